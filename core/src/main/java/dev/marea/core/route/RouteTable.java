@@ -1,0 +1,44 @@
+package dev.marea.core.route;
+
+import dev.marea.core.spec.Percent;
+import dev.marea.core.spec.ServiceId;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Everything a gateway must know to answer: services, their hosts, their weighted revisions, their
+ * replicas.
+ */
+public record RouteTable(long version, List<Route> routes) {
+    public static final RouteTable EMPTY = new RouteTable(0, List.of());
+
+    public RouteTable {
+        routes = List.copyOf(routes);
+    }
+
+    /**
+     * One service; requests reach it by any of its hosts or by the path {@code
+     * /serving/{namespace}/{name}/}.
+     */
+    public record Route(
+            ServiceId service,
+            List<String> hosts,
+            List<Revision> revisions,
+            int containerConcurrency,
+            Duration timeout,
+            boolean stopped) {
+        public Route {
+            hosts = List.copyOf(hosts);
+            revisions = List.copyOf(revisions);
+        }
+    }
+
+    /** A revision's share and those of its replicas that are ready. */
+    public record Revision(String name, Percent traffic, List<Replica> replicas) {
+        public Revision {
+            replicas = List.copyOf(replicas);
+        }
+    }
+
+    public record Replica(String name, String host, int port) {}
+}

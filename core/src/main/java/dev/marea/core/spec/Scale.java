@@ -1,0 +1,16 @@
+package dev.marea.core.spec;
+
+/** The replicas that a component may have; a max of 0 means no upper bound, as in Knative. */
+public record Scale(int min, int max) {
+    public Scale {
+        if (min < 0 || max < 0 || (max != 0 && min > max)) {
+            throw new IllegalArgumentException(
+                    "need 0 <= min <= max (or max 0 = unbounded), was " + min + ".." + max);
+        }
+    }
+
+    public int clamp(int wanted) {
+        int bounded = Math.max(min, wanted);
+        return max == 0 ? bounded : Math.min(max, bounded);
+    }
+}

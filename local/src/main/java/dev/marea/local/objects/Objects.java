@@ -1,0 +1,46 @@
+package dev.marea.local.objects;
+
+import dev.marea.wire.json.Json;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The API's objects without HTTP: the same checks, versions, generations, finalizers and field
+ * owners as through the REST door, for the controllers and the node in this process.
+ */
+public interface Objects {
+    Optional<Json.Obj> get(Key key);
+
+    /**
+     * @param namespace empty for all
+     */
+    Listing list(Resource resource, String namespace);
+
+    /** {@code manager} owns the fields that it sets. */
+    Json.Obj create(Json.Obj object, String manager) throws Refusal;
+
+    /** Refused with Conflict if the object carries a resourceVersion that is no longer current. */
+    Json.Obj update(Json.Obj object, String manager) throws Refusal;
+
+    /** Writes only {@code status}; same rule for resourceVersion. */
+    Json.Obj updateStatus(Json.Obj object, String manager) throws Refusal;
+
+    /**
+     * Deletes, or marks for deletion while finalizers remain (or, for a running pod, until the node
+     * has ended it).
+     */
+    void delete(Key key, String manager) throws Refusal;
+
+    /**
+     * Delivers every change of a kind after {@code from}, in order, on a thread of the store;
+     * consumers must be quick and hand work on. Throws Refusal 410 when the window has passed.
+     */
+    AutoCloseable watch(Resource resource, long from, Consumer<Change> consumer) throws Refusal;
+
+    record Listing(long version, List<Json.Obj> items) {
+        public Listing {
+            items = List.copyOf(items);
+        }
+    }
+}
