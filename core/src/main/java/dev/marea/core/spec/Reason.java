@@ -18,6 +18,8 @@ public enum Reason {
     AUTOSCALER_UNAVAILABLE("AutoscalerUnavailable", 503, false),
     REVISION_NOT_READY("RevisionNotReady", 503, true),
     PROGRESSING("Progressing", 503, true),
+    // conditions of the one-machine node
+    IMAGE_NOT_RUNNABLE("ImageNotRunnable", 503, false),
     // answers of the gateway
     NO_SUCH_SERVICE("NoSuchService", 404, false),
     QUEUE_FULL("QueueFull", 503, true),

@@ -10,6 +10,9 @@ import java.util.function.Consumer;
  * owners as through the REST door, for the controllers and the node in this process.
  */
 public interface Objects {
+    /** The field manager of the node. */
+    String NODE = "marea-node";
+
     Optional<Json.Obj> get(Key key);
 
     /**
@@ -27,8 +30,9 @@ public interface Objects {
     Json.Obj updateStatus(Json.Obj object, String manager) throws Refusal;
 
     /**
-     * Deletes, or marks for deletion while finalizers remain (or, for a running pod, until the node
-     * has ended it).
+     * Deletes, or marks for deletion while finalizers remain (or, for a pod that has a nodeName and
+     * no phase Succeeded or Failed, until the node has ended it: the node's own delete, by manager
+     * {@link #NODE}, then removes it at once).
      */
     void delete(Key key, String manager) throws Refusal;
 
