@@ -1,0 +1,119 @@
+package dev.marea.core.route;
+
+import dev.marea.core.route.RouteTable.Route;
+import dev.marea.core.spec.ServiceId;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A route table made ready for look-ups: by the path {@code /serving/{namespace}/{name}/...}, else
+ * by host. Hosts match whatever their case and port.
+ */
+public final class RouteIndex {
+    /** What stands before the namespace in the path form of a service's address. */
+    public static final String PREFIX = "/serving/";
+
+    public static final RouteIndex EMPTY = of(RouteTable.EMPTY);
+
+    /** What a request's host and path lead to. */
+    public sealed interface Match {
+        /**
+         * A service.
+         *
+         * @param target what the model is asked for: path and query without the service's prefix
+         */
+        record Found(Route route, String target) implements Match {}
+
+        /** The path names a service that does not exist. */
+        record NoSuchPath(String namespace, String name) implements Match {}
+
+        /** No service has this host; the platform itself may answer. */
+        record NoSuchHost(String host) implements Match {}
+    }
+
+    private final Map<String, Route> byHost;
+    private final Map<String, Map<String, Route>> byPath;
+
+    private RouteIndex(Map<String, Route> byHost, Map<String, Map<String, Route>> byPath) {
+        this.byHost = byHost;
+        this.byPath = byPath;
+    }
+
+    /** Of two services that claim one host the first in the table keeps it. */
+    public static RouteIndex of(RouteTable table) {
+        var byHost = new HashMap<String, Route>();
+        var byPath = new HashMap<String, Map<String, Route>>();
+        for (var route : table.routes()) {
+            ServiceId id = route.service();
+            byPath.computeIfAbsent(id.namespace(), _ -> new HashMap<>()).put(id.name(), route);
+            for (var host : route.hosts()) {
+                byHost.putIfAbsent(bareHost(host), route);
+            }
+        }
+        return new RouteIndex(byHost, byPath);
+    }
+
+    /**
+     * Finds the service for a request.
+     *
+     * @param host as in the Host header, possibly with a port, possibly empty
+     * @param target path and query as received; the path is already free of dot segments
+     */
+    public Match find(String host, String target) {
+        if (target.startsWith(PREFIX)) {
+            return findByPath(target);
+        }
+        String bare = bareHost(host);
+        Route route = byHost.get(bare);
+        return route == null ? new Match.NoSuchHost(bare) : new Match.Found(route, target);
+    }
+
+    private Match findByPath(String target) {
+        int pathEnd = endOfPath(target);
+        int namespaceEnd = endOfSegment(target, PREFIX.length(), pathEnd);
+        String namespace = target.substring(PREFIX.length(), namespaceEnd);
+        int nameStart = Math.min(namespaceEnd + 1, pathEnd);
+        int nameEnd = endOfSegment(target, nameStart, pathEnd);
+        String name = target.substring(nameStart, nameEnd);
+        Route route = byPath.getOrDefault(namespace, Map.of()).get(name);
+        if (route == null) {
+            return new Match.NoSuchPath(namespace, name);
+        }
+        String rest = target.substring(nameEnd);
+        return new Match.Found(route, rest.startsWith("/") ? rest : "/" + rest);
+    }
+
+    /** Lower case, without port and without the dot that ends a full name. */
+    static String bareHost(String host) {
+        int end = host.length();
+        int colon = host.lastIndexOf(':');
+        if (colon >= 0 && host.indexOf(']', colon) < 0) {
+            end = colon;
+        }
+        if (end > 0 && host.charAt(end - 1) == '.') {
+            end--;
+        }
+        return lower(host.substring(0, end));
+    }
+
+    private static String lower(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 'A' && c <= 'Z' || c > 127) {
+                return text.toLowerCase(Locale.ROOT);
+            }
+        }
+        return text;
+    }
+
+    private static int endOfPath(String target) {
+        int query = target.indexOf('?');
+        return query < 0 ? target.length() : query;
+    }
+
+    private static int endOfSegment(String target, int from, int limit) {
+        int slash = target.indexOf('/', from);
+        return slash < 0 || slash > limit ? limit : slash;
+    }
+}
