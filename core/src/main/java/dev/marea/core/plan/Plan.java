@@ -1,0 +1,73 @@
+package dev.marea.core.plan;
+
+import dev.marea.core.spec.Component;
+import dev.marea.core.spec.Percent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What should be true of one service.
+ *
+ * @param create revisions that do not exist yet
+ * @param proved revisions that are ready for the first time; that must be remembered
+ * @param run revisions that must have replicas, or may sleep where their bounds allow it
+ * @param drained revisions whose Deployment stays at zero replicas, so that going back is quick
+ * @param retire revisions whose Deployment must go; what they were is kept
+ * @param forget revisions that are not worth keeping at all
+ * @param shares what the gateway is told; revisions without replicas make requests wait
+ * @param recheck when time alone will change this plan
+ */
+public record Plan(
+        List<Create> create,
+        Set<String> proved,
+        List<Run> run,
+        Set<String> drained,
+        Set<String> retire,
+        Set<String> forget,
+        List<Share> shares,
+        Optional<Duration> recheck,
+        ServiceStatus status) {
+    public Plan {
+        create = List.copyOf(create);
+        proved = Set.copyOf(proved);
+        run = List.copyOf(run);
+        drained = Set.copyOf(drained);
+        retire = Set.copyOf(retire);
+        forget = Set.copyOf(forget);
+        shares = List.copyOf(shares);
+    }
+
+    /** Which part of the manifest a revision comes from. */
+    public enum Part {
+        PREDICTOR,
+        CANARY
+    }
+
+    public record Create(String name, long number, String hash, Part part) {}
+
+    /**
+     * A revision that runs.
+     *
+     * @param component how it is scaled; its bounds demand a replica until it has proved that it
+     *     can be ready
+     */
+    public record Run(String revision, Component component, Part part) {
+        /** A new Deployment starts with one replica or more: readiness must be proved. */
+        public int atStart() {
+            return Math.max(1, component.scale().min());
+        }
+
+        /** Whether somebody else sets the replicas once it runs. */
+        public boolean scaledByOthers() {
+            return switch (component.autoscaling().scaler()) {
+                case MAREA, KEDA -> false;
+                case HPA, EXTERNAL, NONE -> true;
+            };
+        }
+    }
+
+    /** A revision's part of the traffic. */
+    public record Share(String revision, Percent percent) {}
+}
