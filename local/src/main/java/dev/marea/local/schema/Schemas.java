@@ -1,0 +1,74 @@
+package dev.marea.local.schema;
+
+import dev.marea.local.objects.Resource;
+import dev.marea.wire.json.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Every kind that the one-machine API serves, and the OpenAPI documents about them. */
+public final class Schemas {
+    private final Map<Resource, Kind> kinds = new LinkedHashMap<>();
+
+    private Schemas() {
+        List.of(
+                        Resource.NAMESPACE,
+                        Resource.SECRET,
+                        Resource.CONFIG_MAP,
+                        Resource.SERVICE_ACCOUNT,
+                        Resource.EVENT,
+                        Resource.POD,
+                        Resource.NODE,
+                        Resource.SERVICE,
+                        Resource.PVC,
+                        Resource.DEPLOYMENT,
+                        Resource.REPLICA_SET,
+                        Resource.CONTROLLER_REVISION,
+                        Resource.ENDPOINT_SLICE,
+                        Resource.LEASE,
+                        Resource.CRD)
+                .forEach(resource -> kinds.put(resource, new Kind(resource, true)));
+    }
+
+    /** The built-in kinds and those of the given CustomResourceDefinitions, in every version. */
+    public static Schemas of(List<Json.Obj> crds) {
+        var schemas = new Schemas();
+        for (var crd : crds) {
+            for (var version : crd.list("spec", "versions")) {
+                var resource =
+                        new Resource(
+                                crd.text("spec", "group").orElse(""),
+                                version.text("name").orElse(""),
+                                crd.text("spec", "names", "plural").orElse(""),
+                                crd.text("spec", "names", "kind").orElse(""),
+                                crd.text("spec", "scope").orElse("").equals("Namespaced"));
+                schemas.kinds.put(resource, new Kind(resource, false));
+            }
+        }
+        return schemas;
+    }
+
+    public List<Kind> kinds() {
+        return List.copyOf(kinds.values());
+    }
+
+    public Optional<Kind> of(Resource resource) {
+        return Optional.ofNullable(kinds.get(resource));
+    }
+
+    /** The document at /openapi/v2. */
+    public Json.Obj openApiV2() {
+        return Json.Obj.EMPTY;
+    }
+
+    /** The index at /openapi/v3. */
+    public Json.Obj openApiV3() {
+        return Json.Obj.EMPTY;
+    }
+
+    /** The document at /openapi/v3/{path}; the path is {@code api/v1} or {@code apis/apps/v1}. */
+    public Optional<Json.Obj> openApiV3(String path) {
+        return Optional.empty();
+    }
+}
