@@ -34,13 +34,29 @@ public interface Objects {
      * no phase Succeeded or Failed, until the node has ended it: the node's own delete, by manager
      * {@link #NODE}, then removes it at once).
      */
-    void delete(Key key, String manager) throws Refusal;
+    void delete(Key key, Deletion how, String manager) throws Refusal;
+
+    default void delete(Key key, String manager) throws Refusal {
+        delete(key, Deletion.DEFAULT, manager);
+    }
 
     /**
-     * Delivers every change of a kind after {@code from}, in order, on a thread of the store;
-     * consumers must be quick and hand work on. Throws Refusal 410 when the window has passed.
+     * Delivers every change of a kind after {@code from}, in order, on a thread of the watch; a
+     * consumer that falls behind the kept window of changes hears no more of them: {@code lost} is
+     * run once, and it must list and watch again. Throws Refusal 410 when the window has passed
+     * {@code from} already.
      */
-    AutoCloseable watch(Resource resource, long from, Consumer<Change> consumer) throws Refusal;
+    Watch watch(Resource resource, long from, Consumer<Change> consumer, Runnable lost)
+            throws Refusal;
+
+    /** For consumers that are quick: falling behind by a whole window is logged as an error. */
+    Watch watch(Resource resource, long from, Consumer<Change> consumer) throws Refusal;
+
+    /** Ends the delivery; none begins after close returns. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     record Listing(long version, List<Json.Obj> items) {
         public Listing {

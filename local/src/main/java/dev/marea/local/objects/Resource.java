@@ -40,4 +40,9 @@ public record Resource(
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
     }
+
+    /** As messages name it: {@code deployments.apps}, {@code pods}. */
+    public String qualified() {
+        return group.isEmpty() ? plural : plural + "." + group;
+    }
 }

@@ -1,0 +1,167 @@
+package dev.marea.local.api;
+
+import dev.marea.local.objects.Deletion;
+import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Refusal;
+import dev.marea.local.objects.Resource;
+import dev.marea.wire.admission.Admission;
+import dev.marea.wire.admission.Admission.FieldError;
+import dev.marea.wire.json.Json;
+import dev.marea.wire.json.JsonWriter;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/**
+ * What every object goes through on its way into the store: identity, what the author may not
+ * touch, defaults, checks, admission, generation.
+ */
+public final class Rules {
+    private static final int OBJECT_BYTES_MAX = 1_572_864; // etcd's limit
+
+    private final Map<Resource, Admission> admissions;
+    private final Clock clock;
+    private final RandomGenerator chance;
+
+    public Rules(Map<Resource, Admission> admissions, Clock clock, RandomGenerator chance) {
+        this.admissions = Map.copyOf(admissions);
+        this.clock = clock;
+        this.chance = chance;
+    }
+
+    /** The object with its kind, its namespace and a name, made up if it asks for that. */
+    Json.Obj named(Kind kind, String namespace, Json.Obj object) throws Refusal {
+        if (!Metadata.version(object).isEmpty()) {
+            throw Refusal.badRequest("resourceVersion should not be set on objects to be created");
+        }
+        var next = identified(kind, namespace, object);
+        var prefix = next.text("metadata", "generateName").orElse("");
+        if (Metadata.name(next).isEmpty() && !prefix.isEmpty()) {
+            next = Metadata.with(next, "name", Json.of(Names.generated(prefix, chance)));
+        }
+        return next;
+    }
+
+    private static Json.Obj identified(Kind kind, String namespace, Json.Obj object) {
+        var next =
+                object.with("apiVersion", Json.of(kind.resource().apiVersion()))
+                        .with("kind", Json.of(kind.resource().kind()));
+        return kind.resource().namespaced()
+                ? Metadata.with(next, "namespace", Json.of(namespace))
+                : Metadata.without(next, "namespace");
+    }
+
+    Json.Obj created(Kind kind, Key key, Json.Obj named, Terms terms) throws Refusal {
+        var next = Metadata.dropOwn(named);
+        if (kind.status()) {
+            next = next.without("status");
+        }
+        next = BuiltIn.defaulted(kind, next);
+        next = Metadata.with(next, "uid", Json.of(UUID.randomUUID().toString()));
+        next = Metadata.with(next, "creationTimestamp", Json.of(Metadata.time(clock.instant())));
+        if (kind.counted()) {
+            next = Metadata.with(next, "generation", Json.of(1));
+        }
+        check(kind, key, Optional.empty(), next, terms);
+        return next;
+    }
+
+    Json.Obj updated(Kind kind, Key key, Part part, Json.Obj stored, Json.Obj wanted, Terms terms)
+            throws Refusal {
+        checkIdentity(kind, key, stored, wanted, terms);
+        var next = identified(kind, key.namespace(), wanted);
+        next = kind.status() ? half(part, stored, next) : next;
+        next = Metadata.keepOwn(stored, next);
+        if (part == Part.MAIN) {
+            next = BuiltIn.defaulted(kind, next);
+        }
+        next = counted(kind, stored, next);
+        if (!next.equals(stored)) {
+            check(kind, key, Optional.of(stored), next, terms);
+        }
+        return next;
+    }
+
+    private static void checkIdentity(
+            Kind kind, Key key, Json.Obj stored, Json.Obj wanted, Terms terms) throws Refusal {
+        var version = Metadata.version(wanted);
+        if (version.isEmpty() && terms.conditional() && kind.crd().isPresent()) {
+            throw Refusal.invalid(
+                    key.resource(),
+                    key.name(),
+                    List.of(
+                            FieldError.invalid(
+                                    "metadata.resourceVersion",
+                                    "Invalid value: 0x0: must be specified for an update")));
+        }
+        if (!version.isEmpty() && !version.equals(Metadata.version(stored))) {
+            throw Refusal.modified(key.resource(), key.name());
+        }
+        var uid = wanted.text("metadata", "uid").orElse("");
+        var storedUid = stored.text("metadata", "uid").orElse("");
+        if (!uid.isEmpty() && !uid.equals(storedUid)) {
+            throw Refusal.conflict(
+                    key.resource(),
+                    key.name(),
+                    "Precondition failed: UID in precondition: %s, UID in object meta: %s"
+                            .formatted(uid, storedUid));
+        }
+    }
+
+    /** Each door writes its own half and leaves the other as it is stored. */
+    private static Json.Obj half(Part part, Json.Obj stored, Json.Obj wanted) {
+        return switch (part) {
+            case MAIN -> put(wanted, "status", stored.at("status"));
+            case STATUS -> put(stored, "status", wanted.at("status"));
+        };
+    }
+
+    private static Json.Obj put(Json.Obj object, String field, Optional<Json> value) {
+        return value.isPresent() ? object.with(field, value.get()) : object.without(field);
+    }
+
+    private static Json.Obj counted(Kind kind, Json.Obj stored, Json.Obj next) {
+        if (!kind.counted() || asked(stored).equals(asked(next))) {
+            return next;
+        }
+        long generation = stored.integer("metadata", "generation").orElse(0) + 1;
+        return Metadata.with(next, "generation", Json.of(generation));
+    }
+
+    /** What an author asks for: everything but metadata and status. */
+    private static Json.Obj asked(Json.Obj object) {
+        return object.without("metadata").without("status");
+    }
+
+    private void check(Kind kind, Key key, Optional<Json.Obj> before, Json.Obj next, Terms terms)
+            throws Refusal {
+        var errors = new ArrayList<FieldError>();
+        if (before.isEmpty()) {
+            errors.addAll(Names.check(key.resource(), key.name()));
+        }
+        errors.addAll(BuiltIn.check(kind, before, next));
+        if (errors.isEmpty()) {
+            var verdict =
+                    admissions.getOrDefault(kind.resource(), Admission.NONE).review(before, next);
+            verdict.warnings().forEach(terms.warnings());
+            errors.addAll(verdict.errors());
+        }
+        if (!errors.isEmpty()) {
+            throw Refusal.invalid(key.resource(), key.name(), errors);
+        }
+        int bytes = JsonWriter.bytes(next).length;
+        if (bytes > OBJECT_BYTES_MAX) {
+            throw Refusal.tooLarge(
+                    "the object has %d bytes, and at most %d are kept"
+                            .formatted(bytes, OBJECT_BYTES_MAX));
+        }
+    }
+
+    Json.Obj deleted(Key key, Json.Obj stored, Deletion how, String manager) {
+        return Deletions.marked(key, stored, how, manager, clock.instant());
+    }
+}

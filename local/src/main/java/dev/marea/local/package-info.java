@@ -1,0 +1,5 @@
+/** The one-machine Kubernetes API, composed. */
+@NullMarked
+package dev.marea.local;
+
+import org.jspecify.annotations.NullMarked;
