@@ -1,0 +1,138 @@
+package dev.marea.wire.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * A listening socket whose connections speak strict HTTP/1.1. The handler behind gets {@link
+ * CheckedRequest}, {@code HttpContent} and {@code LastHttpContent}, one request at a time, and
+ * writes {@code HttpResponse} and contents.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as a closed channel
+public final class Door implements AutoCloseable {
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+    private static final Duration IDLE_GRACE = Duration.ofMillis(200);
+    private static final int BACKLOG = 4_096;
+
+    private final DoorCounters counters = new DoorCounters();
+    private final ChannelGroup connections =
+            new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final DoorSettings settings;
+    private final Channel listening;
+
+    private Door(DoorSettings settings, Supplier<? extends ChannelHandler> application)
+            throws IOException {
+        this.settings = settings;
+        var bound =
+                new ServerBootstrap()
+                        .group(settings.loops().group())
+                        .channel(settings.loops().serverChannel())
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childHandler(
+                                new ChannelInitializer<Channel>() {
+                                    @Override
+                                    protected void initChannel(Channel connection) {
+                                        welcome(connection, application);
+                                    }
+                                })
+                        .bind(settings.host(), settings.port())
+                        .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on %s:%d: %s"
+                            .formatted(
+                                    settings.host(), settings.port(), bound.cause().getMessage()),
+                    bound.cause());
+        }
+        listening = bound.channel();
+    }
+
+    public static Door open(DoorSettings settings, Supplier<? extends ChannelHandler> application)
+            throws IOException {
+        return new Door(settings, application);
+    }
+
+    /** The port that was bound, also where any free one was asked for. */
+    public int port() {
+        return ((InetSocketAddress) listening.localAddress()).getPort();
+    }
+
+    public DoorCounters counters() {
+        return counters;
+    }
+
+    private void welcome(Channel connection, Supplier<? extends ChannelHandler> application) {
+        connection.closeFuture().addListener(_ -> counters.closed());
+        if (counters.opened() > settings.limits().connectionsMax()) {
+            turnAway(connection);
+            return;
+        }
+        connections.add(connection);
+        var decoder = new RequestDecoder(settings.limits());
+        var encoder = new AnswerEncoder();
+        var pipeline = connection.pipeline();
+        settings.tls().ifPresent(tls -> pipeline.addLast(tls.handler(connection.alloc())));
+        pipeline.addLast(
+                encoder,
+                decoder,
+                new Conversation(settings, counters, decoder, encoder),
+                application.get());
+    }
+
+    private void turnAway(Channel connection) {
+        counters.refuse(Refusal.TOO_MANY_CONNECTIONS);
+        if (settings.tls().isPresent()) {
+            connection.close();
+            return;
+        }
+        var message = "more than " + settings.limits().connectionsMax() + " connections are open";
+        var body = settings.errors().bytes(Refusal.TOO_MANY_CONNECTIONS.status(), message, "");
+        connection.pipeline().addLast(new AnswerEncoder());
+        connection
+                .writeAndFlush(Refusals.answer(Refusal.TOO_MANY_CONNECTIONS, body))
+                .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Drains for at most ten seconds. */
+    @Override
+    public void close() {
+        close(DRAIN);
+    }
+
+    /**
+     * Stops accepting; requests that run are answered with {@code Connection: close}; idle
+     * connections get a moment more, for a request that is already on its way. What is left at the
+     * deadline is cut.
+     */
+    public void close(Duration drain) {
+        listening.close().awaitUninterruptibly();
+        var grace = drain.compareTo(IDLE_GRACE) < 0 ? drain : IDLE_GRACE;
+        for (var connection : connections) {
+            connection
+                    .eventLoop()
+                    .execute(() ->
+                            connection
+                                    .pipeline()
+                                    .fireUserEventTriggered(new Conversation.Drain(grace)));
+        }
+        if (!connections
+                .newCloseFuture()
+                .awaitUninterruptibly(drain.toMillis(), TimeUnit.MILLISECONDS)) {
+            connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        }
+    }
+}

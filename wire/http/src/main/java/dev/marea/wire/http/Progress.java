@@ -1,0 +1,27 @@
+package dev.marea.wire.http;
+
+import io.netty.channel.Channel;
+import java.time.Duration;
+
+/** Watches whether the bytes waiting for a client move. */
+final class Progress {
+    private long mark;
+    private long since = System.nanoTime();
+
+    void reset() {
+        since = System.nanoTime();
+        mark = 0;
+    }
+
+    boolean stalledFor(Channel channel, Duration limit) {
+        var waiting = channel.unsafe().outboundBuffer();
+        long pending = waiting == null ? 0 : waiting.totalPendingWriteBytes();
+        long now = waiting == null ? 0 : pending * 31 + waiting.currentProgress();
+        if (pending == 0 || now != mark) {
+            mark = now;
+            since = System.nanoTime();
+            return false;
+        }
+        return System.nanoTime() - since >= limit.toNanos();
+    }
+}
