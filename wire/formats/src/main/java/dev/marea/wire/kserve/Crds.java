@@ -1,0 +1,39 @@
+package dev.marea.wire.kserve;
+
+import dev.marea.wire.json.Json;
+import java.util.List;
+
+/**
+ * The CustomResourceDefinitions of our kinds. Their YAML files are the source of truth for what a
+ * manifest may say: the API serves them, and the readers and admissions check against them.
+ */
+public final class Crds {
+    private static final Json.Obj INFERENCE_SERVICES = load("inferenceservices");
+    private static final Json.Obj SERVING_RUNTIMES = load("servingruntimes");
+    private static final Json.Obj CLUSTER_SERVING_RUNTIMES = load("clusterservingruntimes");
+
+    private Crds() {}
+
+    /** Every definition, parsed. */
+    public static List<Json.Obj> all() {
+        return List.of(INFERENCE_SERVICES, SERVING_RUNTIMES, CLUSTER_SERVING_RUNTIMES);
+    }
+
+    static Schema inferenceService() {
+        return schema(INFERENCE_SERVICES);
+    }
+
+    static Schema servingRuntime() {
+        return schema(SERVING_RUNTIMES);
+    }
+
+    private static Schema schema(Json.Obj crd) {
+        return new Schema(
+                crd.list("spec", "versions").getFirst().object("schema", "openAPIV3Schema"));
+    }
+
+    private static Json.Obj load(String plural) {
+        var name = "crds/" + plural + ".yaml";
+        return Resources.object(name, Resources.text(name));
+    }
+}

@@ -1,0 +1,97 @@
+package dev.marea.wire.kserve;
+
+import dev.marea.core.spec.Percent;
+import dev.marea.core.spec.Rollout;
+import dev.marea.core.spec.Service;
+import dev.marea.core.spec.ServiceId;
+import dev.marea.wire.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads InferenceServices. Reading judges too: what can be read can be served, or fails later only
+ * for what the manifest cannot know (no such runtime, no such model).
+ */
+public final class InferenceServices {
+    public static final String API_VERSION = "serving.kserve.io/v1beta1";
+    public static final String KIND = "InferenceService";
+
+    private InferenceServices() {}
+
+    /** The whole manifest, or everything that is wrong with it. */
+    public static Manifest read(Json.Obj object) throws InvalidManifest {
+        var problems = new Problems(Crds.inferenceService());
+        new Shape(problems).check(object);
+        problems.refuseIfAny();
+        var warnings = new ArrayList<String>();
+        var manifest = new Reading(object, problems, warnings).manifest();
+        problems.refuseIfAny();
+        return manifest.orElseThrow();
+    }
+
+    /** One reading; its methods add to {@code problems} and go on where they can. */
+    private record Reading(Json.Obj object, Problems problems, List<String> warnings) {
+
+        Optional<Manifest> manifest() {
+            Names.check(object, problems, warnings);
+            var mode = Modes.read(object, problems, warnings);
+            var stopped = stopped();
+            var predictor = object.object("spec", "predictor");
+            Ignored.warn(object, warnings);
+            Refused.checkSpec(object.object("spec"), problems);
+            var canonical =
+                    Implementations.canonical(predictor, Predictors.PATH, problems, warnings);
+            var component = Predictors.read(object, canonical, Predictors.PATH, problems, warnings);
+            if (!problems.none()) {
+                return Optional.empty();
+            }
+            var canary = Canaries.read(object, canonical, problems, warnings);
+            if (!problems.none()) {
+                return Optional.empty();
+            }
+            var service =
+                    new Service(
+                            id(),
+                            object.text("metadata", "uid").orElse(""),
+                            object.integer("metadata", "generation").orElse(0),
+                            mode,
+                            stopped,
+                            object.at("metadata", "deletionTimestamp").isPresent(),
+                            component,
+                            canary.<Rollout>map(Canaries.Canary::rollout)
+                                    .orElseGet(this::percentOnly),
+                            warnings);
+            return Optional.of(
+                    new Manifest(
+                            service,
+                            canonical.without("canary").without("canaryTrafficPercent"),
+                            canary.map(Canaries.Canary::tree)));
+        }
+
+        private ServiceId id() {
+            return new ServiceId(
+                    object.text("metadata", "namespace")
+                            .filter(n -> !n.isEmpty())
+                            .orElse("default"),
+                    object.text("metadata", "name").orElseThrow());
+        }
+
+        private Rollout percentOnly() {
+            var percent = object.integer("spec", "predictor", "canaryTrafficPercent").orElse(100);
+            return percent == 100
+                    ? new Rollout.Latest()
+                    : new Rollout.Canary(new Percent((int) percent));
+        }
+
+        private boolean stopped() {
+            var value = object.text("metadata", "annotations", Annotations.STOP);
+            value.filter(v -> !v.equalsIgnoreCase("true") && !v.equalsIgnoreCase("false"))
+                    .ifPresent(v ->
+                            problems.notSupported(
+                                    "metadata.annotations[" + Annotations.STOP + "]",
+                                    "\"" + v + "\" is not one of true, false"));
+            return value.filter(v -> v.equalsIgnoreCase("true")).isPresent();
+        }
+    }
+}
