@@ -1,0 +1,66 @@
+package dev.marea.local.node;
+
+import dev.marea.local.objects.Resource;
+import dev.marea.local.work.Meta;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Children of an earlier platform whose pod is gone: they are ended, and their files removed. */
+final class Leftovers {
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final Machine machine;
+
+    Leftovers(Machine machine) {
+        this.machine = machine;
+    }
+
+    void end() throws IOException {
+        var pods =
+                machine.objects().list(Resource.POD, "").items().stream()
+                        .map(pod -> new Meta(pod).uid())
+                        .collect(Collectors.toSet());
+        for (var directory : gone(pods)) {
+            for (var file : running(directory)) {
+                machine.children().adopt(file).ifPresent(this::end);
+            }
+            directory.remove();
+        }
+    }
+
+    private List<PodDirectory> gone(Set<String> pods) throws IOException {
+        try (var all = Files.list(machine.settings().home().resolve("pods"))) {
+            return all.map(PodDirectory::new).filter(pod -> !pods.contains(pod.uid())).toList();
+        }
+    }
+
+    private static List<java.nio.file.Path> running(PodDirectory directory) throws IOException {
+        if (!Files.isDirectory(directory.running())) {
+            return List.of();
+        }
+        try (var files = Files.list(directory.running())) {
+            return files.toList();
+        }
+    }
+
+    private void end(Child child) {
+        LOG.info("ending process {}, whose pod is gone", child.pid());
+        child.terminate();
+        var _ =
+                machine.time()
+                        .after(
+                                GRACE,
+                                () -> {
+                                    if (child.alive()) {
+                                        child.kill();
+                                    }
+                                });
+    }
+}

@@ -1,0 +1,107 @@
+package dev.marea.local.node;
+
+import dev.marea.local.work.Conditions;
+import dev.marea.local.work.Meta;
+import dev.marea.wire.json.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a pod has become, as one value; the status follows from it and from the one before.
+ *
+ * @param unschedulable why it has no place, if it has none
+ * @param blocked why its volumes are not there, if they are not
+ */
+record PodStatus(
+        List<String> gates,
+        String phase,
+        Optional<String> unschedulable,
+        Optional<String> blocked,
+        boolean initialized,
+        boolean ending,
+        List<String> unready,
+        Optional<Instant> started,
+        List<Json> inits,
+        List<Json> containers) {
+
+    Json.Obj over(Json.Obj before, Instant now) {
+        var status = before.with("phase", Json.of(phase));
+        if (unschedulable.isEmpty()) {
+            status =
+                    status.with("hostIP", Json.of("127.0.0.1"))
+                            .with("podIP", Json.of("127.0.0.1"))
+                            .with("podIPs", Json.of(List.of(Json.Obj.of("ip", "127.0.0.1"))));
+            status = statuses(status);
+        }
+        if (started.isPresent() && !status.has("startTime")) {
+            status = status.with("startTime", Json.of(Meta.stamp(started.get())));
+        }
+        return status.with(
+                "conditions",
+                Json.of(conditions(new Conditions(before.list("conditions")), now).items()));
+    }
+
+    private Json.Obj statuses(Json.Obj status) {
+        var next = status.with("containerStatuses", Json.of(containers));
+        return inits.isEmpty() ? next : next.with("initContainerStatuses", Json.of(inits));
+    }
+
+    private Conditions conditions(Conditions before, Instant now) {
+        if (unschedulable.isPresent()) {
+            return before.with(
+                    Conditions.condition(
+                            "PodScheduled", false, "Unschedulable", unschedulable.get()),
+                    now);
+        }
+        var next = before.with(Conditions.condition("PodScheduled", true), now);
+        next = next.with(initializedCondition(), now);
+        next = next.with(readyCondition("ContainersReady", List.of()), now);
+        var missing = gates.stream().filter(gate -> !before.isTrue(gate)).toList();
+        return next.with(readyCondition("Ready", missing), now);
+    }
+
+    private Json.Obj initializedCondition() {
+        return initialized
+                ? Conditions.condition("Initialized", true)
+                : Conditions.condition(
+                        "Initialized",
+                        false,
+                        "ContainersNotInitialized",
+                        "containers with incomplete status: "
+                                + inits.stream()
+                                        .filter(c -> !c.flag("ready"))
+                                        .map(c -> c.text("name").orElse(""))
+                                        .collect(Collectors.joining(" ", "[", "]")));
+    }
+
+    private Json.Obj readyCondition(String type, List<String> missingGates) {
+        if (phase.equals("Succeeded")) {
+            return Conditions.condition(type, false, "PodCompleted", "");
+        }
+        if (phase.equals("Failed")) {
+            return Conditions.condition(type, false, "PodFailed", "");
+        }
+        if (ending) {
+            return Conditions.condition(type, false, "PodTerminating", "the pod is being ended");
+        }
+        if (blocked.isPresent()) {
+            return Conditions.condition(type, false, "ContainersNotReady", blocked.get());
+        }
+        if (!unready.isEmpty()) {
+            return Conditions.condition(
+                    type,
+                    false,
+                    "ContainersNotReady",
+                    "containers with unready status: [" + String.join(" ", unready) + "]");
+        }
+        return missingGates.isEmpty()
+                ? Conditions.condition(type, true)
+                : Conditions.condition(
+                        type,
+                        false,
+                        "ReadinessGatesNotReady",
+                        "readiness gates not yet true: " + String.join(", ", missingGates));
+    }
+}

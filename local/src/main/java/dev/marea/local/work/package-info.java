@@ -1,0 +1,5 @@
+/** What the controllers and the node share: queues of keys, time, followed kinds, metadata. */
+@NullMarked
+package dev.marea.local.work;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package dev.marea.local.node;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.marea.local.LocalApi;
+import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Objects;
+import dev.marea.local.objects.Refusal;
+import dev.marea.local.objects.Resource;
+import dev.marea.local.work.Time;
+import dev.marea.wire.json.Json;
+import dev.marea.wire.json.JsonReader;
+import dev.marea.wire.json.Yaml;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** A node over an empty API, and a way to wait for what it does. */
+final class Fixture implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Steps NO_STEPS =
+            new Steps() {
+                @Override
+                public boolean runs(String image, List<String> args) {
+                    return false;
+                }
+
+                @Override
+                public void run(String image, List<String> args, Path log) {
+                    throw new AssertionError("no step was expected");
+                }
+            };
+
+    /** Every image that begins with "sh" is this machine's shell. */
+    static final Images SHELL =
+            image ->
+                    image.startsWith("sh")
+                            ? Optional.of(
+                                    new Images.Executable(
+                                            List.of("/bin/sh"), List.of(), Map.of(), false))
+                            : Optional.empty();
+
+    final Path home;
+    final LocalApi api = LocalApi.inMemory(List.of(), Map.of(), Clock.systemUTC());
+    final Objects objects = api.objects();
+    final Time time;
+    LocalNode node;
+
+    Fixture(Path home) throws IOException {
+        this(home, Time.system(), NO_STEPS, 1L << 30);
+    }
+
+    Fixture(Path home, Time time, Steps steps, long memoryBytes) throws IOException {
+        this.home = home;
+        this.time = time;
+        this.node = start(steps, memoryBytes);
+    }
+
+    private LocalNode start(Steps steps, long memoryBytes) throws IOException {
+        return LocalNode.start(
+                NodeSettings.of(home).withMemoryBytes(memoryBytes), objects, SHELL, steps, time);
+    }
+
+    Json.Obj apply(String yaml) throws Refusal {
+        try {
+            return objects.create((Json.Obj) Yaml.read(yaml).getFirst(), "test");
+        } catch (JsonReader.MalformedJson bad) {
+            throw new AssertionError(bad);
+        }
+    }
+
+    Optional<Json.Obj> pod(String name) {
+        return objects.get(new Key(Resource.POD, "default", name));
+    }
+
+    /** The pod, once it is like this. */
+    Json.Obj await(String name, Predicate<Json.Obj> like) {
+        return await("pod " + name, () -> pod(name).filter(like), () -> pod(name).toString());
+    }
+
+    static <T> T await(String what, Supplier<Optional<T>> look, Supplier<String> now) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            var found = look.get();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+        return fail(what + " did not come: " + now.get());
+    }
+
+    static boolean ready(Json.Obj pod) {
+        return condition(pod, "Ready").flatMap(c -> c.text("status")).orElse("").equals("True");
+    }
+
+    static Optional<Json> condition(Json.Obj pod, String type) {
+        return pod.list("status", "conditions").stream()
+                .filter(c -> c.text("type").orElse("").equals(type))
+                .findFirst();
+    }
+
+    static Json container(Json.Obj pod) {
+        return pod.list("status", "containerStatuses").stream().findFirst().orElse(Json.Obj.EMPTY);
+    }
+
+    List<String> events() {
+        return objects.list(Resource.EVENT, "default").items().stream()
+                .map(e -> e.text("reason").orElse("") + ": " + e.text("message").orElse(""))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        node.close();
+        api.close();
+    }
+}
