@@ -1,5 +1,6 @@
 package dev.marea.wire.kserve;
 
+import dev.marea.core.spec.DeploymentMode;
 import dev.marea.core.spec.Percent;
 import dev.marea.core.spec.Rollout;
 import dev.marea.core.spec.Service;
@@ -17,7 +18,15 @@ public final class InferenceServices {
     public static final String API_VERSION = "serving.kserve.io/v1beta1";
     public static final String KIND = "InferenceService";
 
+    /** The annotation that chooses the deployment mode. */
+    public static final String DEPLOYMENT_MODE = Annotations.DEPLOYMENT_MODE;
+
     private InferenceServices() {}
+
+    /** A deployment mode by any of its names; empty for those that are not served. */
+    public static Optional<DeploymentMode> mode(String word) {
+        return Modes.of(word);
+    }
 
     /** The whole manifest, or everything that is wrong with it. */
     public static Manifest read(Json.Obj object) throws InvalidManifest {

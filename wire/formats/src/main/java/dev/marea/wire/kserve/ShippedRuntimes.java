@@ -1,0 +1,35 @@
+package dev.marea.wire.kserve;
+
+import dev.marea.wire.json.Json;
+import java.util.List;
+
+/**
+ * The ClusterServingRuntimes that come with Marea. They bear KServe's names, so that {@code
+ * runtime:} in old manifests resolves, and all run our own server.
+ */
+public final class ShippedRuntimes {
+    /** The image of the model server, without its tag. */
+    public static final String IMAGE = "marea-server";
+
+    /** The label that tells them from runtimes of the users. */
+    public static final String LABEL = "marea.dev/shipped";
+
+    private static final String VERSION = "{{version}}";
+
+    private static final List<String> NAMES =
+            List.of(
+                    "kserve-sklearnserver",
+                    "marea-onnxserver",
+                    "kserve-mlserver",
+                    "kserve-tritonserver");
+
+    private ShippedRuntimes() {}
+
+    /** Every shipped runtime as an object to apply, with images of this version of Marea. */
+    public static List<Json.Obj> all(String version) {
+        return NAMES.stream()
+                .map(name -> "runtimes/" + name + ".yaml")
+                .map(file -> Resources.object(file, Resources.text(file).replace(VERSION, version)))
+                .toList();
+    }
+}
