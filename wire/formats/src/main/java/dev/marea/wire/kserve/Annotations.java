@@ -2,8 +2,10 @@ package dev.marea.wire.kserve;
 
 import dev.marea.wire.json.Json;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The annotations that change what is served, of a service and of its predictor. */
 final class Annotations {
@@ -58,14 +60,10 @@ final class Annotations {
         return found.entrySet();
     }
 
+    /** {@code min-scale} as Knative wrote it once: {@code minScale}. */
     static String camelCase(String name) {
-        var text = new StringBuilder();
-        for (var word : name.split("-")) {
-            text.append(
-                    text.isEmpty()
-                            ? word
-                            : Character.toUpperCase(word.charAt(0)) + word.substring(1));
-        }
-        return text.toString();
+        return Pattern.compile("-([a-z])")
+                .matcher(name)
+                .replaceAll(dash -> dash.group(1).toUpperCase(Locale.ROOT));
     }
 }

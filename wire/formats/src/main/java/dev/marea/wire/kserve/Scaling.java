@@ -218,7 +218,7 @@ record Scaling(
                     path + ".scaleTarget",
                     "is a percentage of the requested cpu here, 1 to 100, was " + target);
         }
-        return OptionalDouble.of(target);
+        return OptionalDouble.of((double) target);
     }
 
     private OptionalDouble percent(String name, double min, double max) {
