@@ -3,11 +3,26 @@ package dev.marea.server.runtime.sklearn;
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.LoadedModel;
 import dev.marea.server.runtime.ModelRuntime;
+import dev.marea.server.runtime.pickle.PickleLimits;
+import dev.marea.server.runtime.pickle.PickleReader;
+import dev.marea.server.runtime.pickle.PyObject;
+import dev.marea.server.runtime.pickle.PyValue;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
-/** Serves pickles and joblib files of scikit-learn estimators. */
+/** Serves pickles and uncompressed joblib files of fitted scikit-learn estimators. */
 public final class SklearnRuntime implements ModelRuntime {
+    private final PickleLimits limits;
+
+    public SklearnRuntime() {
+        this(PickleLimits.DEFAULT);
+    }
+
+    public SklearnRuntime(PickleLimits limits) {
+        this.limits = limits;
+    }
+
     @Override
     public String format() {
         return "sklearn";
@@ -20,6 +35,23 @@ public final class SklearnRuntime implements ModelRuntime {
 
     @Override
     public LoadedModel load(Path file) throws LoadFailure {
-        throw new LoadFailure(file, "the sklearn runtime is being built", "");
+        var root = PickleReader.read(file, limits);
+        if (!(root instanceof PyObject object)) {
+            throw new LoadFailure(
+                    file,
+                    "holds " + root.kind() + " where an estimator is needed",
+                    "save the fitted estimator or pipeline by itself");
+        }
+        var estimator = new Loading(file, file.toFile().length()).estimator(object, object);
+        return new SklearnModel(
+                estimator,
+                Map.of("estimator", object.type().name(), "sklearn_version", version(object)));
+    }
+
+    private static String version(PyObject object) {
+        return object.attribute("_sklearn_version").orElse(PyValue.None.NONE)
+                        instanceof PyValue.Text(var text)
+                ? text
+                : "unknown";
     }
 }

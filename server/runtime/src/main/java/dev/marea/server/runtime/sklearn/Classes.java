@@ -1,0 +1,100 @@
+package dev.marea.server.runtime.sklearn;
+
+import dev.marea.server.runtime.Datatype;
+import dev.marea.server.runtime.Elements;
+import dev.marea.server.runtime.Elements.Bools;
+import dev.marea.server.runtime.Elements.Doubles;
+import dev.marea.server.runtime.Elements.Longs;
+import dev.marea.server.runtime.Elements.Texts;
+import dev.marea.server.runtime.Tensor;
+import dev.marea.server.runtime.pickle.NdArray;
+import dev.marea.server.runtime.pickle.PyValue;
+import java.util.List;
+import java.util.Optional;
+
+/** The labels that a classifier chooses among, in the type that it was fitted with. */
+record Classes(Datatype datatype, Elements labels) {
+
+    int count() {
+        return labels.length();
+    }
+
+    /** The labels of an array of numbers, booleans or text; empty if it holds anything else. */
+    static Optional<Classes> of(NdArray array) {
+        if (array.isBoolean()) {
+            return Optional.of(new Classes(Datatype.BOOL, booleans(array.longs())));
+        }
+        if (array.isIntegral()) {
+            return Optional.of(new Classes(Datatype.INT64, new Longs(array.longs())));
+        }
+        if (array.isNumeric()) {
+            return Optional.of(new Classes(Datatype.FP64, new Doubles(array.doubles())));
+        }
+        if (array.isText()) {
+            return Optional.of(new Classes(Datatype.BYTES, new Texts(array.texts())));
+        }
+        return array.objects().flatMap(Classes::ofObjects);
+    }
+
+    private static Bools booleans(long[] values) {
+        var flags = new boolean[values.length];
+        for (int i = 0; i < flags.length; i++) {
+            flags[i] = values[i] != 0;
+        }
+        return new Bools(flags);
+    }
+
+    private static Optional<Classes> ofObjects(List<PyValue> objects) {
+        if (objects.stream().allMatch(PyValue.Text.class::isInstance)) {
+            var texts =
+                    objects.stream().map(o -> ((PyValue.Text) o).value()).toArray(String[]::new);
+            return Optional.of(new Classes(Datatype.BYTES, new Texts(texts)));
+        }
+        if (objects.stream().allMatch(PyValue.Int.class::isInstance)) {
+            var numbers = objects.stream().mapToLong(o -> ((PyValue.Int) o).value()).toArray();
+            return Optional.of(new Classes(Datatype.INT64, new Longs(numbers)));
+        }
+        return Optional.empty();
+    }
+
+    /** One label a row. */
+    Tensor pick(String name, int[] chosen) {
+        return new Tensor(name, datatype, new int[] {chosen.length}, picked(chosen));
+    }
+
+    private Elements picked(int[] chosen) {
+        int n = chosen.length;
+        return switch (labels) {
+            case Longs(var all) -> {
+                var some = new long[n];
+                for (int i = 0; i < n; i++) {
+                    some[i] = all[chosen[i]];
+                }
+                yield new Longs(some);
+            }
+            case Doubles(var all) -> {
+                var some = new double[n];
+                for (int i = 0; i < n; i++) {
+                    some[i] = all[chosen[i]];
+                }
+                yield new Doubles(some);
+            }
+            case Texts(var all) -> {
+                var some = new String[n];
+                for (int i = 0; i < n; i++) {
+                    some[i] = all[chosen[i]];
+                }
+                yield new Texts(some);
+            }
+            case Bools(var all) -> {
+                var some = new boolean[n];
+                for (int i = 0; i < n; i++) {
+                    some[i] = all[chosen[i]];
+                }
+                yield new Bools(some);
+            }
+            case Elements.Bytes _, Elements.Shorts _, Elements.Ints _, Elements.Floats _ ->
+                    throw new IllegalStateException("labels are never kept so");
+        };
+    }
+}

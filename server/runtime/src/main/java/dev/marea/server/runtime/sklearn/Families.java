@@ -1,0 +1,82 @@
+package dev.marea.server.runtime.sklearn;
+
+import dev.marea.server.runtime.LoadFailure;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Which class of the library is read by which family. The one list of what we serve. */
+final class Families {
+    /** Builds an estimator from its state, or says what is wrong with it. */
+    interface Family {
+        Estimator read(State state) throws LoadFailure;
+    }
+
+    private static final Map<String, Family> BY_CLASS = new TreeMap<>();
+
+    static {
+        add(
+                LinearModels::classifier,
+                "LogisticRegression",
+                "LogisticRegressionCV",
+                "SGDClassifier",
+                "LinearSVC",
+                "Perceptron",
+                "PassiveAggressiveClassifier",
+                "RidgeClassifier",
+                "RidgeClassifierCV");
+        add(
+                LinearModels::regressor,
+                "LinearRegression",
+                "Ridge",
+                "RidgeCV",
+                "Lasso",
+                "LassoCV",
+                "ElasticNet",
+                "ElasticNetCV",
+                "Lars",
+                "LassoLars",
+                "BayesianRidge",
+                "ARDRegression",
+                "HuberRegressor",
+                "TheilSenRegressor",
+                "OrthogonalMatchingPursuit",
+                "QuantileRegressor",
+                "SGDRegressor",
+                "PassiveAggressiveRegressor",
+                "LinearSVR");
+        add(LinearModels::loglinear, "PoissonRegressor", "GammaRegressor");
+        add(TreeModels::treeClassifier, "DecisionTreeClassifier", "ExtraTreeClassifier");
+        add(TreeModels::treeRegressor, "DecisionTreeRegressor", "ExtraTreeRegressor");
+        add(TreeModels::forestClassifier, "RandomForestClassifier", "ExtraTreesClassifier");
+        add(TreeModels::forestRegressor, "RandomForestRegressor", "ExtraTreesRegressor");
+        add(GradientBoosting::classifier, "GradientBoostingClassifier");
+        add(GradientBoosting::regressor, "GradientBoostingRegressor");
+        add(Clusters::kMeans, "KMeans", "MiniBatchKMeans");
+        add(Scalers::standard, "StandardScaler");
+        add(Scalers::minMax, "MinMaxScaler");
+        add(Scalers::maxAbs, "MaxAbsScaler");
+        add(Scalers::robust, "RobustScaler");
+        add(Scalers::normalizer, "Normalizer");
+        add(Imputer::read, "SimpleImputer");
+        add(Projections::pca, "PCA", "IncrementalPCA");
+        add(Projections::truncatedSvd, "TruncatedSVD");
+        add(Pipeline::read, "Pipeline");
+    }
+
+    private Families() {}
+
+    private static void add(Family family, String... classes) {
+        for (var name : classes) {
+            BY_CLASS.put(name, family);
+        }
+    }
+
+    static Estimator read(State state) throws LoadFailure {
+        // Modules move between versions of the library; the classes keep their names.
+        var family = BY_CLASS.get(state.type());
+        if (family == null || !state.object().type().module().startsWith("sklearn")) {
+            throw state.unsupported("the class " + state.object().type().full());
+        }
+        return family.read(state);
+    }
+}

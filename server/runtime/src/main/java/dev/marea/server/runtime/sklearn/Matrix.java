@@ -1,0 +1,19 @@
+package dev.marea.server.runtime.sklearn;
+
+/** Rows of numbers in one flat array. Shared, never changed by who did not make it. */
+record Matrix(int rows, int columns, double[] values) {
+    Matrix {
+        if (rows < 0 || columns < 0 || (long) rows * columns != values.length) {
+            throw new IllegalArgumentException(
+                    "%d x %d is not %d values".formatted(rows, columns, values.length));
+        }
+    }
+
+    static Matrix zeros(int rows, int columns) {
+        return new Matrix(rows, columns, new double[Math.multiplyExact(rows, columns)]);
+    }
+
+    double at(int row, int column) {
+        return values[row * columns + column];
+    }
+}

@@ -1,0 +1,104 @@
+package dev.marea.server.runtime.sklearn;
+
+import dev.marea.server.runtime.LoadFailure;
+import dev.marea.server.runtime.pickle.PyValue;
+import dev.marea.server.runtime.sklearn.Estimator.Classifier;
+import dev.marea.server.runtime.sklearn.Estimator.Clusterer;
+import dev.marea.server.runtime.sklearn.Estimator.Regressor;
+import dev.marea.server.runtime.sklearn.Estimator.Transformer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Estimators one after another: all but the last transform. */
+final class Pipeline {
+    private Pipeline() {}
+
+    /** Steps as one step. The first one's demands are the door's to check. */
+    record Chain(List<Step> steps) implements Step {
+        Chain {
+            steps = List.copyOf(steps);
+        }
+
+        @Override
+        public int columnsIn() {
+            return steps.getFirst().columnsIn();
+        }
+
+        @Override
+        public int columnsOut() {
+            return steps.getLast().columnsOut();
+        }
+
+        /** NaN comes in if every step up to the one that fills it lets it through. */
+        @Override
+        public Accepts accepts() {
+            for (var step : steps) {
+                if (!step.accepts().nan()) {
+                    return Accepts.FINITE;
+                }
+                if (step instanceof Imputer.Filled) {
+                    break;
+                }
+            }
+            return steps.getFirst().accepts();
+        }
+
+        @Override
+        public Matrix apply(Matrix rows) {
+            var through = rows;
+            for (var step : steps) {
+                through = step.apply(through);
+            }
+            return through;
+        }
+    }
+
+    static Estimator read(State state) throws LoadFailure {
+        var estimators = new ArrayList<Estimator>();
+        for (var item : state.items("steps")) {
+            var pair = state.items(item).orElse(List.of());
+            if (pair.size() != 2) {
+                throw state.failure("a step must be a name and an estimator");
+            }
+            if (!passesThrough(pair.get(1))) {
+                estimators.add(state.estimator(pair.get(1)));
+            }
+        }
+        if (estimators.isEmpty()) {
+            throw state.unsupported("a pipeline of nothing");
+        }
+        return joined(state, estimators);
+    }
+
+    private static boolean passesThrough(PyValue value) {
+        return value == PyValue.None.NONE
+                || (value instanceof PyValue.Text(var text) && text.equals("passthrough"));
+    }
+
+    private static Estimator joined(State state, List<Estimator> estimators) throws LoadFailure {
+        var steps = new ArrayList<Step>();
+        for (int i = 0; i < estimators.size(); i++) {
+            var estimator = estimators.get(i);
+            if (i < estimators.size() - 1 && !(estimator instanceof Transformer)) {
+                throw state.unsupported("a step in the middle that does not transform");
+            }
+            if (i > 0 && steps.getLast().columnsOut() != estimator.step().columnsIn()) {
+                throw state.failure(
+                        "step %d gives %d columns and the next takes %d"
+                                .formatted(
+                                        i,
+                                        steps.getLast().columnsOut(),
+                                        estimator.step().columnsIn()));
+            }
+            steps.add(estimator.step());
+        }
+        var chain = steps.size() == 1 ? steps.getFirst() : new Chain(steps);
+        return switch (estimators.getLast()) {
+            case Classifier c ->
+                    new Classifier(chain, c.classes(), c.choice(), c.link(), c.scores());
+            case Regressor r -> new Regressor(chain, r.flat());
+            case Clusterer c -> new Clusterer(chain);
+            case Transformer t -> new Transformer(chain);
+        };
+    }
+}

@@ -1,0 +1,103 @@
+package dev.marea.server.runtime.sklearn;
+
+import dev.marea.server.runtime.BadInput;
+import dev.marea.server.runtime.Datatype;
+import dev.marea.server.runtime.Elements;
+import dev.marea.server.runtime.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/** The rows of a request, as the numbers that estimators take. */
+final class Rows {
+    private static final double UINT64_RANGE = 0x1p64;
+
+    private Rows() {}
+
+    /** The one tensor of a request as a table of this many columns. */
+    static Matrix of(List<Tensor> inputs, int columns) throws BadInput {
+        if (inputs.size() != 1) {
+            throw new BadInput(
+                    "inputs", "must be one tensor of shape [n, %d], are %d".formatted(columns, inputs.size()));
+        }
+        var input = inputs.getFirst();
+        var shape = input.shape();
+        if (shape.length != 2) {
+            throw new BadInput(
+                    input.name(),
+                    "must have the shape [n, %d], has %s%s"
+                            .formatted(
+                                    columns,
+                                    Arrays.toString(shape),
+                                    shape.length == 1 ? ": put the row into a list of rows" : ""));
+        }
+        if (shape[1] != columns) {
+            throw new BadInput(
+                    input.name(),
+                    "must have %d columns, has %d".formatted(columns, shape[1]));
+        }
+        if (shape[0] == 0) {
+            throw new BadInput(input.name(), "must have at least one row");
+        }
+        return new Matrix(shape[0], columns, numbers(input));
+    }
+
+    private static double[] numbers(Tensor input) throws BadInput {
+        return switch (input.elements()) {
+            case Elements.Doubles(var values) -> values;
+            case Elements.Floats(var values) -> {
+                var out = new double[values.length];
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = values[i];
+                }
+                yield out;
+            }
+            case Elements.Longs(var values) -> {
+                var out = new double[values.length];
+                boolean unsigned = input.datatype() == Datatype.UINT64;
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = unsigned && values[i] < 0 ? values[i] + UINT64_RANGE : values[i];
+                }
+                yield out;
+            }
+            case Elements.Ints(var values) -> {
+                var out = new double[values.length];
+                boolean unsigned = input.datatype() == Datatype.UINT32;
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = unsigned ? Integer.toUnsignedLong(values[i]) : values[i];
+                }
+                yield out;
+            }
+            case Elements.Shorts(var values) -> shorts(input, values);
+            case Elements.Bytes(var values) -> {
+                var out = new double[values.length];
+                boolean unsigned = input.datatype() == Datatype.UINT8;
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = unsigned ? Byte.toUnsignedInt(values[i]) : values[i];
+                }
+                yield out;
+            }
+            case Elements.Bools(var values) -> {
+                var out = new double[values.length];
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = values[i] ? 1 : 0;
+                }
+                yield out;
+            }
+            case Elements.Texts _ ->
+                    throw new BadInput(input.name(), "must hold numbers, holds text (BYTES)");
+        };
+    }
+
+    private static double[] shorts(Tensor input, short[] values) {
+        var out = new double[values.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] =
+                    switch (input.datatype()) {
+                        case FP16 -> Float.float16ToFloat(values[i]);
+                        case UINT16 -> Short.toUnsignedInt(values[i]);
+                        default -> values[i];
+                    };
+        }
+        return out;
+    }
+}

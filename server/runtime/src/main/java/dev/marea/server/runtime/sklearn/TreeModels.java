@@ -1,0 +1,104 @@
+package dev.marea.server.runtime.sklearn;
+
+import dev.marea.server.runtime.LoadFailure;
+import dev.marea.server.runtime.sklearn.Estimator.Classifier;
+import dev.marea.server.runtime.sklearn.Estimator.Regressor;
+
+/** Single trees and forests, which answer with the mean of their trees' leaves. */
+final class TreeModels {
+    private TreeModels() {}
+
+    /** The mean of the leaves that a row falls into. */
+    record Mean(int columnsIn, Trees trees) implements Step {
+        @Override
+        public int columnsOut() {
+            return trees.width();
+        }
+
+        @Override
+        public Accepts accepts() {
+            return trees.knowsMissing() ? Accepts.FLOAT_OR_NAN : Accepts.FLOAT;
+        }
+
+        @Override
+        public Matrix apply(Matrix rows) {
+            int width = trees.width();
+            var sums = new double[Math.multiplyExact(rows.rows(), width)];
+            for (int tree = 0; tree < trees.count(); tree++) {
+                for (int row = 0; row < rows.rows(); row++) {
+                    int leaf = trees.leaf(tree, rows.values(), row * columnsIn);
+                    for (int k = 0; k < width; k++) {
+                        sums[row * width + k] += trees.values()[leaf + k];
+                    }
+                }
+            }
+            if (trees.count() > 1) {
+                for (int i = 0; i < sums.length; i++) {
+                    sums[i] /= trees.count();
+                }
+            }
+            return new Matrix(rows.rows(), width, sums);
+        }
+    }
+
+    static Estimator treeClassifier(State state) throws LoadFailure {
+        var classes = oneOutput(state).classes();
+        int columns = columns(state);
+        return classifier(
+                columns, new TreeReader(columns, classes.count(), true).read(state), classes);
+    }
+
+    static Estimator forestClassifier(State state) throws LoadFailure {
+        var classes = oneOutput(state).classes();
+        int columns = columns(state);
+        var reader = new TreeReader(columns, classes.count(), true);
+        return classifier(columns, forest(reader, state), classes);
+    }
+
+    private static Classifier classifier(int columns, Trees trees, Classes classes) {
+        return new Classifier(
+                new Mean(columns, trees), classes, Choice.ABOVE_ZERO, Link.IDENTITY, false);
+    }
+
+    static Estimator treeRegressor(State state) throws LoadFailure {
+        int columns = columns(state);
+        int outputs = outputs(state);
+        var trees = new TreeReader(columns, outputs, false).read(state);
+        return new Regressor(new Mean(columns, trees), outputs == 1);
+    }
+
+    static Estimator forestRegressor(State state) throws LoadFailure {
+        int columns = columns(state);
+        int outputs = outputs(state);
+        var trees = forest(new TreeReader(columns, outputs, false), state);
+        return new Regressor(new Mean(columns, trees), outputs == 1);
+    }
+
+    private static Trees forest(TreeReader reader, State state) throws LoadFailure {
+        var trees = state.items("estimators_");
+        if (trees.isEmpty()) {
+            throw state.failure("estimators_ is empty");
+        }
+        return reader.read(trees, state);
+    }
+
+    private static State oneOutput(State state) throws LoadFailure {
+        if (outputs(state) != 1) {
+            throw state.unsupported("a classifier of several outputs");
+        }
+        return state;
+    }
+
+    private static int outputs(State state) throws LoadFailure {
+        int outputs = state.has("n_outputs_") ? state.size("n_outputs_") : 1;
+        if (outputs < 1) {
+            throw state.failure("n_outputs_ is 0");
+        }
+        return outputs;
+    }
+
+    /** Versions before 0.24 called it n_features_. */
+    static int columns(State state) throws LoadFailure {
+        return state.size(state.has("n_features_in_") ? "n_features_in_" : "n_features_");
+    }
+}

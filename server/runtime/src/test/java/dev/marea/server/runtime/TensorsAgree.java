@@ -1,0 +1,65 @@
+package dev.marea.server.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.marea.wire.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Compares a tensor with the nested lists that a Python library answered. */
+public final class TensorsAgree {
+    private TensorsAgree() {}
+
+    public static void check(Tensor ours, Json theirs, double tolerance) {
+        var shape = new ArrayList<Integer>();
+        var flat = new ArrayList<Json>();
+        flatten(theirs, 0, shape, flat);
+        assertThat(ours.shape())
+                .isEqualTo(shape.stream().mapToInt(Integer::intValue).toArray());
+        for (int i = 0; i < flat.size(); i++) {
+            checkElement(ours, i, flat.get(i), tolerance);
+        }
+    }
+
+    private static void checkElement(Tensor ours, int i, Json theirs, double tolerance) {
+        switch (theirs) {
+            case Json.Str(var text) ->
+                    assertThat(((Elements.Texts) ours.elements()).values()[i]).isEqualTo(text);
+            case Json.Bool(var flag) ->
+                    assertThat(((Elements.Bools) ours.elements()).values()[i]).isEqualTo(flag);
+            default -> {
+                double number = Examples.number(theirs);
+                assertThat(element(ours, i))
+                        .as("element %d", i)
+                        .isCloseTo(number, within(tolerance * Math.max(1, Math.abs(number))));
+            }
+        }
+    }
+
+    private static double element(Tensor tensor, int i) {
+        return switch (tensor.elements()) {
+            case Elements.Doubles(var v) -> v[i];
+            case Elements.Floats(var v) -> v[i];
+            case Elements.Longs(var v) -> v[i];
+            case Elements.Ints(var v) -> v[i];
+            case Elements.Shorts(var v) -> v[i];
+            case Elements.Bytes(var v) -> v[i];
+            case Elements.Bools _, Elements.Texts _ ->
+                    throw new AssertionError("a number is expected, not " + tensor);
+        };
+    }
+
+    private static void flatten(Json value, int depth, List<Integer> shape, List<Json> flat) {
+        if (!(value instanceof Json.Arr(var items))) {
+            flat.add(value);
+            return;
+        }
+        if (shape.size() == depth) {
+            shape.add(items.size());
+        }
+        for (var item : items) {
+            flatten(item, depth + 1, shape, flat);
+        }
+    }
+}
