@@ -17,10 +17,8 @@ public final class Examples {
     /** Every directory that holds a model of one of these endings. */
     public static List<Path> withModel(String... endings) {
         try (var files = Files.walk(ROOT)) {
-            return files.filter(
-                            file ->
-                                    List.of(endings).stream()
-                                            .anyMatch(e -> file.toString().endsWith(e)))
+            return files.filter(file ->
+                            List.of(endings).stream().anyMatch(e -> file.toString().endsWith(e)))
                     .map(Path::getParent)
                     .sorted()
                     .toList();

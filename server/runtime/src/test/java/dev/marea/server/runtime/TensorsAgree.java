@@ -15,8 +15,7 @@ public final class TensorsAgree {
         var shape = new ArrayList<Integer>();
         var flat = new ArrayList<Json>();
         flatten(theirs, 0, shape, flat);
-        assertThat(ours.shape())
-                .isEqualTo(shape.stream().mapToInt(Integer::intValue).toArray());
+        assertThat(ours.shape()).isEqualTo(shape.stream().mapToInt(Integer::intValue).toArray());
         for (int i = 0; i < flat.size(); i++) {
             checkElement(ours, i, flat.get(i), tolerance);
         }

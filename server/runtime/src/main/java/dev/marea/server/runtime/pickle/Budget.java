@@ -40,8 +40,7 @@ final class Budget {
     void enter(PickleInput input) throws LoadFailure {
         if (++depth > limits.pickleDepthMax()) {
             throw input.refusal(
-                    "more than " + limits.pickleDepthMax() + " pickles inside one another",
-                    ADVICE);
+                    "more than " + limits.pickleDepthMax() + " pickles inside one another", ADVICE);
         }
     }
 

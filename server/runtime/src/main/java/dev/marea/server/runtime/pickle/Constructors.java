@@ -88,8 +88,7 @@ final class Constructors {
     private void become(PyObject object, PyValue state) throws LoadFailure {
         if (state instanceof PyDict attributes) {
             if (object.attributes().size() > 0) {
-                budget.objects(
-                        input, (long) object.attributes().size() + attributes.size());
+                budget.objects(input, (long) object.attributes().size() + attributes.size());
             }
             object.become(attributes);
         }

@@ -126,9 +126,7 @@ public final class NdArray implements PyValue {
         var buffer = buffer(c, c.layout());
         var from = order(c);
         for (int i = 0; i < out.length; i++) {
-            out[i] =
-                    Scalars.integral(
-                            buffer, from.applyAsInt(i) * c.layout().size(), c.layout());
+            out[i] = Scalars.integral(buffer, from.applyAsInt(i) * c.layout().size(), c.layout());
         }
         return out;
     }

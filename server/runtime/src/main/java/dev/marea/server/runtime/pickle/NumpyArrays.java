@@ -32,13 +32,11 @@ final class NumpyArrays {
     Dtype dtype(List<PyValue> arguments) throws LoadFailure {
         var text = arguments.isEmpty() ? "" : Texts.of(arguments.getFirst()).orElse("");
         return Dtype.parse(text)
-                .orElseThrow(
-                        () ->
-                                input.refusal(
-                                        "the dtype '%s' is none of %s"
-                                                .formatted(
-                                                        PickleInput.shown(text), Dtype.known()),
-                                        ADVICE));
+                .orElseThrow(() ->
+                        input.refusal(
+                                "the dtype '%s' is none of %s"
+                                        .formatted(PickleInput.shown(text), Dtype.known()),
+                                ADVICE));
     }
 
     /** State: version, byte order, sub-array, names, fields, size, alignment, flags. */
@@ -82,8 +80,7 @@ final class NumpyArrays {
         if (array.isBuilt() || !(parts.get(2) instanceof Dtype dtype)) {
             throw input.damaged("needs a new array and a dtype");
         }
-        return filled(
-                array, shape(parts.get(1)), dtype, parts.get(3) == Bool.TRUE, parts.get(4));
+        return filled(array, shape(parts.get(1)), dtype, parts.get(3) == Bool.TRUE, parts.get(4));
     }
 
     /** {@code _frombuffer(bytes, dtype, shape, order)} of protocol 5. */
@@ -121,10 +118,7 @@ final class NumpyArrays {
         if (!fits) {
             throw input.damaged(
                     "%s do not fill an array of %s of shape %s"
-                            .formatted(
-                                    content.kind(),
-                                    layout.name(),
-                                    Arrays.toString(shape)));
+                            .formatted(content.kind(), layout.name(), Arrays.toString(shape)));
         }
         return array;
     }

@@ -11,11 +11,7 @@ package dev.marea.server.runtime.pickle;
  * @param pickleDepthMax pickles inside pickles (joblib writes object arrays so)
  */
 public record PickleLimits(
-        long fileBytesMax,
-        int objectsMax,
-        int stackMax,
-        long copiedBytesMax,
-        int pickleDepthMax) {
+        long fileBytesMax, int objectsMax, int stackMax, long copiedBytesMax, int pickleDepthMax) {
     /** The most that one Java array holds. */
     private static final long ARRAY_BYTES_MAX = Integer.MAX_VALUE - 8L;
 

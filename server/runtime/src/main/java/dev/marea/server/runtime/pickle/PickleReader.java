@@ -194,8 +194,7 @@ public final class PickleReader {
     }
 
     private PyValue oldStyle(List<PyValue> classAndArguments) throws LoadFailure {
-        if (classAndArguments.isEmpty()
-                || !(classAndArguments.getFirst() instanceof Global type)) {
+        if (classAndArguments.isEmpty() || !(classAndArguments.getFirst() instanceof Global type)) {
             throw input.damaged("needs a class and its arguments above the mark");
         }
         return constructors.instance(

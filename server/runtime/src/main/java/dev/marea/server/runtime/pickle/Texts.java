@@ -46,7 +46,9 @@ final class Texts {
                 .map(text -> text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** Undoes protocol 0's raw-unicode-escape, where only {@code \\u} and {@code \\U} are special. */
+    /**
+     * Undoes protocol 0's raw-unicode-escape, where only {@code \\u} and {@code \\U} are special.
+     */
     static Optional<String> rawUnicode(String line) {
         return unescaped(line, true);
     }

@@ -10,7 +10,8 @@ enum Choice {
     int[] of(Matrix scores) {
         var chosen = new int[scores.rows()];
         for (int row = 0; row < chosen.length; row++) {
-            chosen[row] = scores.columns() == 1 ? binary(scores.values()[row]) : highest(scores, row);
+            chosen[row] =
+                    scores.columns() == 1 ? binary(scores.values()[row]) : highest(scores, row);
         }
         return chosen;
     }

@@ -61,7 +61,6 @@ final class Imputer {
                 IntStream.range(0, statistics.length)
                         .filter(column -> keepAll || !Double.isNaN(statistics[column]))
                         .toArray();
-        return new Transformer(
-                new Filled(statistics, state.number("missing_values"), kept));
+        return new Transformer(new Filled(statistics, state.number("missing_values"), kept));
     }
 }

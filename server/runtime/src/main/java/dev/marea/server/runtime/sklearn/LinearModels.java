@@ -13,9 +13,7 @@ final class LinearModels {
     static Estimator classifier(State state) throws LoadFailure {
         // Ridge classifiers keep their classes with the binarizer that coded them.
         var classes =
-                state.has("classes_")
-                        ? state.classes()
-                        : state.part("_label_binarizer").classes();
+                state.has("classes_") ? state.classes() : state.part("_label_binarizer").classes();
         var map = map(state, DoubleUnaryOperator.identity());
         int expected = classes.count() == 2 ? 1 : classes.count();
         if (classes.count() < 2 || map.columnsOut() != expected) {
@@ -23,13 +21,11 @@ final class LinearModels {
                     "coef_ has %d rows for %d classes"
                             .formatted(map.columnsOut(), classes.count()));
         }
-        return new Classifier(
-                map, classes, Choice.ABOVE_ZERO, link(state, classes.count()), true);
+        return new Classifier(map, classes, Choice.ABOVE_ZERO, link(state, classes.count()), true);
     }
 
     static Estimator regressor(State state) throws LoadFailure {
-        return new Regressor(
-                map(state, DoubleUnaryOperator.identity()), state.rank("coef_") < 2);
+        return new Regressor(map(state, DoubleUnaryOperator.identity()), state.rank("coef_") < 2);
     }
 
     static Estimator loglinear(State state) throws LoadFailure {
@@ -69,7 +65,9 @@ final class LinearModels {
         };
     }
 
-    /** One against the rest was chosen by name, by class count or by a solver that knew no other. */
+    /**
+     * One against the rest was chosen by name, by class count or by a solver that knew no other.
+     */
     private static Link logistic(State state, int classes) {
         boolean pair = classes == 2;
         return switch (state.text("multi_class").orElse("auto")) {

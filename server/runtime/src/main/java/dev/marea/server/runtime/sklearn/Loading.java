@@ -51,7 +51,6 @@ final class Loading {
     }
 
     LoadFailure failure(PyObject at, String reason, String advice) {
-        return LoadFailure.atByte(
-                file, at.offset(), at.type().name() + ": " + reason, advice);
+        return LoadFailure.atByte(file, at.offset(), at.type().name() + ": " + reason, advice);
     }
 }

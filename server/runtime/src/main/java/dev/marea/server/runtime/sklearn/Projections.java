@@ -18,7 +18,8 @@ final class Projections {
         if (state.flag("whiten", false)) {
             var variance = state.vector("explained_variance_", components.rows());
             for (int i = 0; i < weights.length; i++) {
-                weights[i] /= Math.sqrt(Math.max(variance[i / components.columns()], Math.ulp(1.0)));
+                weights[i] /=
+                        Math.sqrt(Math.max(variance[i / components.columns()], Math.ulp(1.0)));
             }
         }
         return new Transformer(new LinearMap(components, constants(components, mean)));

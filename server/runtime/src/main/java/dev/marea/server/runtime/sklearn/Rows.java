@@ -17,7 +17,9 @@ final class Rows {
     static Matrix of(List<Tensor> inputs, int columns) throws BadInput {
         if (inputs.size() != 1) {
             throw new BadInput(
-                    "inputs", "must be one tensor of shape [n, %d], are %d".formatted(columns, inputs.size()));
+                    "inputs",
+                    "must be one tensor of shape [n, %d], are %d"
+                            .formatted(columns, inputs.size()));
         }
         var input = inputs.getFirst();
         var shape = input.shape();
@@ -32,8 +34,7 @@ final class Rows {
         }
         if (shape[1] != columns) {
             throw new BadInput(
-                    input.name(),
-                    "must have %d columns, has %d".formatted(columns, shape[1]));
+                    input.name(), "must have %d columns, has %d".formatted(columns, shape[1]));
         }
         if (shape[0] == 0) {
             throw new BadInput(input.name(), "must have at least one row");

@@ -128,10 +128,7 @@ final class Scalers {
         if (!state.flag("clip", false)) {
             return new Transformer(
                     new Ranged(
-                            factor,
-                            constant,
-                            Double.NEGATIVE_INFINITY,
-                            Double.POSITIVE_INFINITY));
+                            factor, constant, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY));
         }
         var range = state.items("feature_range");
         if (range.size() != 2) {
@@ -162,8 +159,7 @@ final class Scalers {
     }
 
     private static Transformer columnwise(
-            State state, Optional<double[]> shift, Optional<double[]> divisor)
-            throws LoadFailure {
+            State state, Optional<double[]> shift, Optional<double[]> divisor) throws LoadFailure {
         int columns =
                 shift.or(() -> divisor).isPresent()
                         ? shift.or(() -> divisor).orElseThrow().length
@@ -172,8 +168,7 @@ final class Scalers {
                 new Standard(of(state, shift, columns, 0), of(state, divisor, columns, 1)));
     }
 
-    private static double[] of(
-            State state, Optional<double[]> given, int columns, double otherwise)
+    private static double[] of(State state, Optional<double[]> given, int columns, double otherwise)
             throws LoadFailure {
         if (given.isEmpty()) {
             state.charge(columns);

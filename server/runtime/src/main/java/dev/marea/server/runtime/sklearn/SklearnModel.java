@@ -101,9 +101,9 @@ final class SklearnModel implements LoadedModel {
             case Classifier c ->
                     switch (method) {
                         case PREDICT_PROBA -> table(c.link().probabilities(scores));
-                        case DECISION_FUNCTION -> scores.columns() == 1 ? flat(scores) : table(scores);
-                        case PREDICT, TRANSFORM ->
-                                c.classes().pick(OUTPUT, c.choice().of(scores));
+                        case DECISION_FUNCTION ->
+                                scores.columns() == 1 ? flat(scores) : table(scores);
+                        case PREDICT, TRANSFORM -> c.classes().pick(OUTPUT, c.choice().of(scores));
                     };
             case Regressor r -> r.flat() ? flat(scores) : table(scores);
             case Clusterer _ ->
@@ -113,8 +113,7 @@ final class SklearnModel implements LoadedModel {
     }
 
     private static Tensor table(Matrix matrix) {
-        return Tensor.of(
-                OUTPUT, new int[] {matrix.rows(), matrix.columns()}, matrix.values());
+        return Tensor.of(OUTPUT, new int[] {matrix.rows(), matrix.columns()}, matrix.values());
     }
 
     private static Tensor flat(Matrix matrix) {
@@ -123,10 +122,7 @@ final class SklearnModel implements LoadedModel {
 
     private static Tensor clusters(int[] chosen) {
         return new Tensor(
-                OUTPUT,
-                Datatype.INT32,
-                new int[] {chosen.length},
-                new Elements.Ints(chosen));
+                OUTPUT, Datatype.INT32, new int[] {chosen.length}, new Elements.Ints(chosen));
     }
 
     @Override

@@ -66,7 +66,8 @@ final class State {
     }
 
     Optional<String> text(String name) {
-        return value(name).flatMap(v -> v instanceof Text(var t) ? Optional.of(t) : Optional.empty());
+        return value(name)
+                .flatMap(v -> v instanceof Text(var t) ? Optional.of(t) : Optional.empty());
     }
 
     boolean flag(String name, boolean otherwise) {
@@ -156,8 +157,7 @@ final class State {
     double[] column(String array, String column) throws LoadFailure {
         var table = array(array);
         loading.charge(object, table.count());
-        return table.column(column)
-                .orElseThrow(() -> failure(array + " has no column " + column));
+        return table.column(column).orElseThrow(() -> failure(array + " has no column " + column));
     }
 
     Optional<double[]> optionalColumn(String array, String column) throws LoadFailure {
@@ -185,12 +185,8 @@ final class State {
         loading.charge(object, array.count());
         var classes =
                 Classes.of(array)
-                        .orElseThrow(
-                                () ->
-                                        unsupported(
-                                                "a mixture of label types ("
-                                                        + array.kind()
-                                                        + ")"));
+                        .orElseThrow(() ->
+                                unsupported("a mixture of label types (" + array.kind() + ")"));
         if (classes.count() < 1) {
             throw failure("classes_ is empty");
         }

@@ -41,6 +41,6 @@ record Trees(
 
     private boolean goesLeft(float value, int node) {
         return value <= threshold[node]
-                || (value != value && missingLeft.length > 0 && missingLeft[node]);
+                || (Float.isNaN(value) && missingLeft.length > 0 && missingLeft[node]);
     }
 }

@@ -24,11 +24,10 @@ class ParityTest {
     @TestFactory
     Stream<DynamicTest> answersAsTheLibraryDoes() {
         return Examples.withModel(".pkl", ".joblib").stream()
-                .map(
-                        directory ->
-                                dynamicTest(
-                                        Examples.ROOT.relativize(directory).toString(),
-                                        () -> compare(directory)));
+                .map(directory ->
+                        dynamicTest(
+                                Examples.ROOT.relativize(directory).toString(),
+                                () -> compare(directory)));
     }
 
     @Test
@@ -59,4 +58,3 @@ class ParityTest {
                 : TOLERANCE;
     }
 }
-
