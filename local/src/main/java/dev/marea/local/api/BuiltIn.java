@@ -13,7 +13,7 @@ import java.util.Optional;
 final class BuiltIn {
     private BuiltIn() {}
 
-    static Json.Obj defaulted(Kind kind, Json.Obj object) {
+    static Json.Obj defaulted(ServedKind kind, Json.Obj object) {
         var resource = kind.resource();
         if (resource.equals(Resource.SECRET)) {
             return secret(object);
@@ -61,7 +61,7 @@ final class BuiltIn {
         return next.has("status") ? next : next.with("status", Json.Obj.of("phase", "Active"));
     }
 
-    static List<FieldError> check(Kind kind, Optional<Json.Obj> before, Json.Obj after) {
+    static List<FieldError> check(ServedKind kind, Optional<Json.Obj> before, Json.Obj after) {
         var resource = kind.resource();
         var errors = new ArrayList<FieldError>();
         if (resource.equals(Resource.DEPLOYMENT) || resource.equals(Resource.REPLICA_SET)) {

@@ -1,24 +1,31 @@
 package dev.marea.local.api;
 
 import dev.marea.local.objects.Resource;
+import dev.marea.local.schema.Kind;
+import dev.marea.local.schema.Schemas;
 import dev.marea.wire.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The fixed set of kinds: Kubernetes' own that one machine needs, and those of the definitions. */
 public final class Catalog {
-    private static final Kind.Scale REPLICAS =
-            new Kind.Scale(".spec.replicas", ".status.replicas", Optional.of(".spec.selector"));
+    private static final ServedKind.Scale REPLICAS =
+            new ServedKind.Scale(
+                    ".spec.replicas", ".status.replicas", Optional.of(".spec.selector"));
 
-    private final List<Kind> kinds;
+    private final List<ServedKind> kinds;
     private final List<Json.Obj> definitions;
-    private final Map<String, Kind> byPath = new LinkedHashMap<>();
-    private final Map<String, Kind> byName = new LinkedHashMap<>();
+    private final Schemas schemas;
+    private final Map<String, ServedKind> byPath = new LinkedHashMap<>();
+    private final Map<String, ServedKind> byName = new LinkedHashMap<>();
 
-    private Catalog(List<Kind> kinds, List<Json.Obj> definitions) {
+    private Catalog(List<ServedKind> kinds, List<Json.Obj> definitions, Schemas schemas) {
+        this.schemas = schemas;
         this.kinds = List.copyOf(kinds);
         this.definitions = List.copyOf(definitions);
         for (var kind : kinds) {
@@ -32,48 +39,70 @@ public final class Catalog {
      * @param definitions CustomResourceDefinitions; of each, the storage version is served
      */
     public static Catalog of(List<Json.Obj> definitions) {
-        var kinds = new ArrayList<>(BUILT_IN);
-        definitions.forEach(definition -> kinds.add(defined(definition)));
-        return new Catalog(kinds, definitions);
+        var schemas = Schemas.of(definitions);
+        var kinds = new ArrayList<ServedKind>();
+        BUILT_IN.forEach(kind -> kinds.add(kind.served(schemas)));
+        definitions.forEach(definition -> kinds.add(defined(definition, schemas)));
+        return new Catalog(kinds, definitions, schemas);
     }
 
-    private static final List<Kind> BUILT_IN =
+    /** A kind of Kubernetes' own, with the names that kubectl's users know. */
+    private record BuiltInKind(
+            Resource resource, boolean status, boolean inAll, List<String> shortNames) {
+        ServedKind served(Schemas schemas) {
+            return new ServedKind(
+                    resource,
+                    resource.kind().toLowerCase(Locale.ROOT),
+                    shortNames,
+                    categories(),
+                    status,
+                    SCALED.contains(resource) ? Optional.of(REPLICAS) : Optional.empty(),
+                    Optional.empty(),
+                    schema(schemas, resource));
+        }
+
+        private List<String> categories() {
+            if (resource.equals(Resource.CRD)) {
+                return List.of("api-extensions");
+            }
+            return inAll ? List.of("all") : List.of();
+        }
+    }
+
+    private static final Set<Resource> SCALED = Set.of(Resource.DEPLOYMENT, Resource.REPLICA_SET);
+
+    private static Kind schema(Schemas schemas, Resource resource) {
+        return schemas.of(resource)
+                .orElseThrow(() -> new IllegalStateException("no schema for " + resource));
+    }
+
+    private static final List<BuiltInKind> BUILT_IN =
             List.of(
                     builtIn(Resource.NAMESPACE, true, "ns"),
                     builtIn(Resource.CONFIG_MAP, false, "cm"),
                     builtIn(Resource.EVENT, false, "ev"),
                     builtIn(Resource.NODE, true, "no"),
                     builtIn(Resource.PVC, true, "pvc"),
-                    builtIn(Resource.POD, true, "po"),
+                    inAll(Resource.POD, "po"),
                     builtIn(Resource.SECRET, false),
                     builtIn(Resource.SERVICE_ACCOUNT, false, "sa"),
-                    builtIn(Resource.SERVICE, true, "svc"),
-                    builtIn(Resource.DEPLOYMENT, true, "deploy"),
-                    builtIn(Resource.REPLICA_SET, true, "rs"),
+                    inAll(Resource.SERVICE, "svc"),
+                    inAll(Resource.DEPLOYMENT, "deploy"),
+                    inAll(Resource.REPLICA_SET, "rs"),
                     builtIn(Resource.CONTROLLER_REVISION, false),
                     builtIn(Resource.ENDPOINT_SLICE, false),
                     builtIn(Resource.LEASE, false),
                     builtIn(Resource.CRD, false, "crd", "crds"));
 
-    private static Kind builtIn(Resource resource, boolean status, String... shortNames) {
-        boolean inAll =
-                List.of(Resource.POD, Resource.SERVICE, Resource.DEPLOYMENT, Resource.REPLICA_SET)
-                        .contains(resource);
-        boolean scales =
-                resource.equals(Resource.DEPLOYMENT) || resource.equals(Resource.REPLICA_SET);
-        return new Kind(
-                resource,
-                resource.kind().toLowerCase(java.util.Locale.ROOT),
-                List.of(shortNames),
-                inAll
-                        ? List.of("all")
-                        : resource.equals(Resource.CRD) ? List.of("api-extensions") : List.of(),
-                status,
-                scales ? Optional.of(REPLICAS) : Optional.empty(),
-                Optional.empty());
+    private static BuiltInKind builtIn(Resource resource, boolean status, String... shortNames) {
+        return new BuiltInKind(resource, status, false, List.of(shortNames));
     }
 
-    private static Kind defined(Json.Obj definition) {
+    private static BuiltInKind inAll(Resource resource, String... shortNames) {
+        return new BuiltInKind(resource, true, true, List.of(shortNames));
+    }
+
+    private static ServedKind defined(Json.Obj definition, Schemas schemas) {
         var names = definition.object("spec", "names");
         var version =
                 definition.list("spec", "versions").stream()
@@ -92,14 +121,15 @@ public final class Catalog {
                                 .orElseThrow(() -> incomplete(definition, "spec.names.plural")),
                         kind,
                         definition.text("spec", "scope").filter("Namespaced"::equals).isPresent());
-        return new Kind(
+        return new ServedKind(
                 resource,
-                names.text("singular").orElse(kind.toLowerCase(java.util.Locale.ROOT)),
+                names.text("singular").orElse(kind.toLowerCase(Locale.ROOT)),
                 texts(names.list("shortNames")),
                 texts(names.list("categories")),
                 version.at("subresources", "status").isPresent(),
                 version.at("subresources", "scale").map(Catalog::scale),
-                Optional.of(definition));
+                Optional.of(definition),
+                schema(schemas, resource));
     }
 
     private static IllegalArgumentException incomplete(Json.Obj definition, String what) {
@@ -108,8 +138,8 @@ public final class Catalog {
                         .formatted(definition.text("metadata", "name").orElse("?"), what));
     }
 
-    private static Kind.Scale scale(Json scale) {
-        return new Kind.Scale(
+    private static ServedKind.Scale scale(Json scale) {
+        return new ServedKind.Scale(
                 scale.text("specReplicasPath").orElse(".spec.replicas"),
                 scale.text("statusReplicasPath").orElse(".status.replicas"),
                 scale.text("labelSelectorPath"));
@@ -119,7 +149,7 @@ public final class Catalog {
         return items.stream().flatMap(item -> item.text().stream()).toList();
     }
 
-    public List<Kind> kinds() {
+    public List<ServedKind> kinds() {
         return kinds;
     }
 
@@ -127,19 +157,23 @@ public final class Catalog {
         return definitions;
     }
 
-    public List<Resource> resources() {
-        return kinds.stream().map(Kind::resource).toList();
+    public Schemas schemas() {
+        return schemas;
     }
 
-    public Optional<Kind> byPath(String apiVersion, String plural) {
+    public List<Resource> resources() {
+        return kinds.stream().map(ServedKind::resource).toList();
+    }
+
+    public Optional<ServedKind> byPath(String apiVersion, String plural) {
         return Optional.ofNullable(byPath.get(apiVersion + "/" + plural));
     }
 
-    public Optional<Kind> byName(String apiVersion, String kind) {
+    public Optional<ServedKind> byName(String apiVersion, String kind) {
         return Optional.ofNullable(byName.get(apiVersion + "/" + kind));
     }
 
-    Kind of(Resource resource) {
+    public ServedKind of(Resource resource) {
         return byPath(resource.apiVersion(), resource.plural())
                 .orElseThrow(
                         () -> new IllegalArgumentException(resource + " is no kind of this API"));

@@ -1,7 +1,19 @@
 package dev.marea.local.api;
 
-/** Which half of an object a write may touch, where the kind has two. */
+/** Which door of an object a write comes through, for kinds that have more than one. */
 public enum Part {
-    MAIN,
-    STATUS
+    MAIN(""),
+    STATUS("status"),
+    /** Writes the replicas of the main half. */
+    SCALE("scale");
+
+    private final String subresource;
+
+    Part(String subresource) {
+        this.subresource = subresource;
+    }
+
+    public String subresource() {
+        return subresource;
+    }
 }

@@ -4,6 +4,8 @@ import dev.marea.local.objects.Deletion;
 import dev.marea.local.objects.Key;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
+import dev.marea.local.patch.Author;
+import dev.marea.local.patch.Ownership;
 import dev.marea.wire.admission.Admission;
 import dev.marea.wire.admission.Admission.FieldError;
 import dev.marea.wire.json.Json;
@@ -34,7 +36,7 @@ public final class Rules {
     }
 
     /** The object with its kind, its namespace and a name, made up if it asks for that. */
-    Json.Obj named(Kind kind, String namespace, Json.Obj object) throws Refusal {
+    Json.Obj named(ServedKind kind, String namespace, Json.Obj object) throws Refusal {
         if (!Metadata.version(object).isEmpty()) {
             throw Refusal.badRequest("resourceVersion should not be set on objects to be created");
         }
@@ -46,7 +48,7 @@ public final class Rules {
         return next;
     }
 
-    private static Json.Obj identified(Kind kind, String namespace, Json.Obj object) {
+    private static Json.Obj identified(ServedKind kind, String namespace, Json.Obj object) {
         var next =
                 object.with("apiVersion", Json.of(kind.resource().apiVersion()))
                         .with("kind", Json.of(kind.resource().kind()));
@@ -55,39 +57,78 @@ public final class Rules {
                 : Metadata.without(next, "namespace");
     }
 
-    Json.Obj created(Kind kind, Key key, Json.Obj named, Terms terms) throws Refusal {
-        var next = Metadata.dropOwn(named);
+    Json.Obj created(ServedKind kind, Key key, Json.Obj named, Source source, Terms terms)
+            throws Refusal {
+        var next = Metadata.dropOwn(decoded(kind, named, terms));
         if (kind.status()) {
             next = next.without("status");
         }
-        next = BuiltIn.defaulted(kind, next);
+        next = kind.schema().defaulted(BuiltIn.defaulted(kind, next));
         next = Metadata.with(next, "uid", Json.of(UUID.randomUUID().toString()));
         next = Metadata.with(next, "creationTimestamp", Json.of(Metadata.time(clock.instant())));
         if (kind.counted()) {
             next = Metadata.with(next, "generation", Json.of(1));
         }
+        next = owned(kind, Optional.empty(), Part.MAIN, next, source, terms);
         check(kind, key, Optional.empty(), next, terms);
         return next;
     }
 
-    Json.Obj updated(Kind kind, Key key, Part part, Json.Obj stored, Json.Obj wanted, Terms terms)
+    Json.Obj updated(
+            ServedKind kind,
+            Key key,
+            Part part,
+            Json.Obj stored,
+            Json.Obj wanted,
+            Source source,
+            Terms terms)
             throws Refusal {
         checkIdentity(kind, key, stored, wanted, terms);
-        var next = identified(kind, key.namespace(), wanted);
+        var next = decoded(kind, identified(kind, key.namespace(), wanted), terms);
         next = kind.status() ? half(part, stored, next) : next;
         next = Metadata.keepOwn(stored, next);
-        if (part == Part.MAIN) {
-            next = BuiltIn.defaulted(kind, next);
+        if (part != Part.STATUS) {
+            next = kind.schema().defaulted(BuiltIn.defaulted(kind, next));
         }
         next = counted(kind, stored, next);
+        next = owned(kind, Optional.of(stored), part, next, source, terms);
         if (!next.equals(stored)) {
             check(kind, key, Optional.of(stored), next, terms);
         }
         return next;
     }
 
+    private static Json.Obj decoded(ServedKind kind, Json.Obj given, Terms terms) throws Refusal {
+        var decoded = kind.schema().decode(given, terms.unknownFields());
+        decoded.warnings().forEach(terms.warnings());
+        return decoded.object();
+    }
+
+    /**
+     * An apply has settled the owners of its fields already; everything else takes what it changed.
+     */
+    private Json.Obj owned(
+            ServedKind kind,
+            Optional<Json.Obj> live,
+            Part part,
+            Json.Obj next,
+            Source source,
+            Terms terms) {
+        return switch (source) {
+            case APPLY -> next;
+            case WHOLE ->
+                    Ownership.updated(
+                            kind.schema(), live, next, author(terms.manager(), part.subresource()));
+        };
+    }
+
+    public Author author(String manager, String subresource) {
+        return new Author(manager, subresource, clock.instant());
+    }
+
     private static void checkIdentity(
-            Kind kind, Key key, Json.Obj stored, Json.Obj wanted, Terms terms) throws Refusal {
+            ServedKind kind, Key key, Json.Obj stored, Json.Obj wanted, Terms terms)
+            throws Refusal {
         var version = Metadata.version(wanted);
         if (version.isEmpty() && terms.conditional() && kind.crd().isPresent()) {
             throw Refusal.invalid(
@@ -115,16 +156,25 @@ public final class Rules {
     /** Each door writes its own half and leaves the other as it is stored. */
     private static Json.Obj half(Part part, Json.Obj stored, Json.Obj wanted) {
         return switch (part) {
-            case MAIN -> put(wanted, "status", stored.at("status"));
-            case STATUS -> put(stored, "status", wanted.at("status"));
+            case MAIN, SCALE -> put(wanted, "status", stored.at("status"));
+            case STATUS ->
+                    put(
+                            withManagedFields(stored, wanted.at("metadata", "managedFields")),
+                            "status",
+                            wanted.at("status"));
         };
+    }
+
+    /** An apply to the status has settled its owners in the wanted object. */
+    private static Json.Obj withManagedFields(Json.Obj object, Optional<Json> fields) {
+        return fields.isPresent() ? Metadata.with(object, "managedFields", fields.get()) : object;
     }
 
     private static Json.Obj put(Json.Obj object, String field, Optional<Json> value) {
         return value.isPresent() ? object.with(field, value.get()) : object.without(field);
     }
 
-    private static Json.Obj counted(Kind kind, Json.Obj stored, Json.Obj next) {
+    private static Json.Obj counted(ServedKind kind, Json.Obj stored, Json.Obj next) {
         if (!kind.counted() || asked(stored).equals(asked(next))) {
             return next;
         }
@@ -137,13 +187,17 @@ public final class Rules {
         return object.without("metadata").without("status");
     }
 
-    private void check(Kind kind, Key key, Optional<Json.Obj> before, Json.Obj next, Terms terms)
+    private void check(
+            ServedKind kind, Key key, Optional<Json.Obj> before, Json.Obj next, Terms terms)
             throws Refusal {
         var errors = new ArrayList<FieldError>();
         if (before.isEmpty()) {
             errors.addAll(Names.check(key.resource(), key.name()));
         }
         errors.addAll(BuiltIn.check(kind, before, next));
+        if (errors.isEmpty()) {
+            kind.schema().validate(before, next);
+        }
         if (errors.isEmpty()) {
             var verdict =
                     admissions.getOrDefault(kind.resource(), Admission.NONE).review(before, next);

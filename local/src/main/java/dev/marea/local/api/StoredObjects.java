@@ -56,6 +56,10 @@ public final class StoredObjects implements Objects {
         return store;
     }
 
+    public Rules rules() {
+        return rules;
+    }
+
     @Override
     public Optional<Json.Obj> get(Key key) {
         return store.get(key).map(Stored::object);
@@ -72,7 +76,7 @@ public final class StoredObjects implements Objects {
         return create(kind, Metadata.namespace(object), object, Terms.inProcess(manager));
     }
 
-    private Kind kindOf(Json.Obj object) throws Refusal {
+    private ServedKind kindOf(Json.Obj object) throws Refusal {
         var apiVersion = object.text("apiVersion").orElse("");
         var kind = object.text("kind").orElse("");
         return catalog.byName(apiVersion, kind)
@@ -88,7 +92,13 @@ public final class StoredObjects implements Objects {
     }
 
     /** Creates under the name that the object says, or under one that its generateName begins. */
-    public Json.Obj create(Kind kind, String namespace, Json.Obj object, Terms terms)
+    public Json.Obj create(ServedKind kind, String namespace, Json.Obj object, Terms terms)
+            throws Refusal {
+        return create(kind, namespace, object, Source.WHOLE, terms);
+    }
+
+    private Json.Obj create(
+            ServedKind kind, String namespace, Json.Obj object, Source source, Terms terms)
             throws Refusal {
         boolean generated = Metadata.name(object).isEmpty();
         for (int tries = 1; ; tries++) {
@@ -100,7 +110,7 @@ public final class StoredObjects implements Objects {
                 }
                 throw Refusal.alreadyExists(kind.resource(), key.name());
             }
-            var ready = rules.created(kind, key, named, terms);
+            var ready = rules.created(kind, key, named, source, terms);
             refuseWithoutNamespace(key);
             if (terms.dryRun()) {
                 return ready;
@@ -166,6 +176,7 @@ public final class StoredObjects implements Objects {
         return upsert(
                         key,
                         part,
+                        Source.WHOLE,
                         current -> {
                             if (current.isEmpty()) {
                                 throw Refusal.notFound(key.resource(), key.name());
@@ -179,15 +190,16 @@ public final class StoredObjects implements Objects {
     /** What an upsert left, and whether it made it. */
     public record Written(Json.Obj object, boolean created) {}
 
-    public Written upsert(Key key, Part part, Upsert upsert, Terms terms) throws Refusal {
+    public Written upsert(Key key, Part part, Source source, Upsert upsert, Terms terms)
+            throws Refusal {
         var kind = catalog.of(key.resource());
         for (int tries = 1; ; tries++) {
             var stored = store.get(key);
             var wanted = upsert.of(stored.map(Stored::object));
             if (stored.isEmpty()) {
-                return new Written(create(kind, key.namespace(), wanted, terms), true);
+                return new Written(create(kind, key.namespace(), wanted, source, terms), true);
             }
-            var next = rules.updated(kind, key, part, stored.get().object(), wanted, terms);
+            var next = rules.updated(kind, key, part, stored.get().object(), wanted, source, terms);
             if (next.equals(stored.get().object())) {
                 return new Written(next, false);
             }

@@ -1,5 +1,6 @@
 package dev.marea.local.api;
 
+import dev.marea.local.schema.FieldValidation;
 import java.util.function.Consumer;
 
 /**
@@ -14,17 +15,12 @@ import java.util.function.Consumer;
 public record Terms(
         String manager,
         boolean dryRun,
-        UnknownFields unknownFields,
+        FieldValidation unknownFields,
         boolean conditional,
         Consumer<String> warnings) {
-    public enum UnknownFields {
-        IGNORE,
-        WARN,
-        STRICT
-    }
 
     /** For writers of this process, who read no warnings. */
     public static Terms inProcess(String manager) {
-        return new Terms(manager, false, UnknownFields.IGNORE, false, _ -> {});
+        return new Terms(manager, false, FieldValidation.IGNORE, false, _ -> {});
     }
 }

@@ -163,16 +163,6 @@ final class Ledger implements AutoCloseable {
                 var rows = statement.executeQuery(query)) {
             return rows.getLong(1);
         } finally {
-            endRead();
-        }
-    }
-
-    private void endRead() throws SQLException {
-        try {
-            if (reader != writer) {
-                reader.rollback();
-            }
-        } finally {
             reading.unlock();
         }
     }
@@ -277,7 +267,7 @@ final class Ledger implements AutoCloseable {
                 }
             }
         } finally {
-            endRead();
+            reading.unlock();
         }
         return new Page(found, rowsRead == max);
     }

@@ -215,11 +215,16 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** Before the door closes, so that no answer is still under way. */
+    public void endWatches() {
+        subscriptions.forEach(Subscription::close);
+    }
+
     /** Ends all watches and closes the file after the last commit. */
     @Override
     public void close() {
         scribe.close();
-        subscriptions.forEach(Subscription::close);
+        endWatches();
         try {
             ledger.close();
         } catch (SQLException failed) {
@@ -227,7 +232,6 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** For listings that a caller holds on to. */
     static Json.Obj stamped(Json.Obj object, long version) {
         return object.withAt(
                 List.of("metadata", "resourceVersion"), Json.of(Long.toString(version)));

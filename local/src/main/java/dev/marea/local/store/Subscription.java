@@ -99,6 +99,16 @@ public final class Subscription implements AutoCloseable {
         }
     }
 
+    /** True once the store has ended, or {@link #close} was called. */
+    public boolean closed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private Optional<Committed> queued(long deadline) throws InterruptedException {
         lock.lock();
         try {

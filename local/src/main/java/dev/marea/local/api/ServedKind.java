@@ -1,6 +1,7 @@
 package dev.marea.local.api;
 
 import dev.marea.local.objects.Resource;
+import dev.marea.local.schema.Kind;
 import dev.marea.wire.json.Json;
 import java.util.List;
 import java.util.Optional;
@@ -12,14 +13,15 @@ import java.util.Set;
  * @param status true if status has a subresource of its own and can be written only there
  * @param crd the definition that brought it, empty for built-in kinds
  */
-public record Kind(
+public record ServedKind(
         Resource resource,
         String singular,
         List<String> shortNames,
         List<String> categories,
         boolean status,
         Optional<Scale> scale,
-        Optional<Json.Obj> crd) {
+        Optional<Json.Obj> crd,
+        Kind schema) {
     private static final List<String> ALL_VERBS =
             List.of(
                     "create",
@@ -32,7 +34,7 @@ public record Kind(
                     "watch");
     private static final List<String> READ_VERBS = List.of("get", "list", "watch");
 
-    public Kind {
+    public ServedKind {
         shortNames = List.copyOf(shortNames);
         categories = List.copyOf(categories);
     }
