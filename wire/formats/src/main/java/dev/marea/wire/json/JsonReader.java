@@ -29,6 +29,7 @@ public final class JsonReader {
     private JsonReader() {}
 
     public static Json read(byte[] utf8) throws MalformedJson {
+        Utf8.check(utf8);
         try (var parser = FACTORY.createParser(utf8)) {
             return whole(parser);
         } catch (IOException failed) {
@@ -58,13 +59,13 @@ public final class JsonReader {
         return switch (parser.currentToken()) {
             case START_OBJECT -> object(parser);
             case START_ARRAY -> array(parser);
-            case VALUE_STRING -> new Json.Str(parser.getText());
+            case VALUE_STRING -> new Json.Str(whole(parser, parser.getText()));
             case VALUE_NUMBER_INT ->
                     switch (parser.getNumberType()) {
                         case INT, LONG -> new Json.Int(parser.getLongValue());
-                        default -> new Json.Dec(parser.getDoubleValue());
+                        default -> decimal(parser);
                     };
-            case VALUE_NUMBER_FLOAT -> new Json.Dec(parser.getDoubleValue());
+            case VALUE_NUMBER_FLOAT -> decimal(parser);
             case VALUE_TRUE -> new Json.Bool(true);
             case VALUE_FALSE -> new Json.Bool(false);
             case VALUE_NULL -> Json.Null.VALUE;
@@ -72,10 +73,40 @@ public final class JsonReader {
         };
     }
 
+    /** A number too large for 64 bits of floating point would come out as infinity. */
+    private static Json.Dec decimal(JsonParser parser) throws IOException {
+        double number = parser.getDoubleValue();
+        if (!Double.isFinite(number)) {
+            throw new MalformedJson("a number is too large" + place(parser));
+        }
+        return new Json.Dec(number);
+    }
+
+    /** Half a surrogate pair, which only an escape can bring in, cannot be written out again. */
+    private static String whole(JsonParser parser, String text) throws MalformedJson {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                boolean pair =
+                        Character.isHighSurrogate(text.charAt(i))
+                                && i + 1 < text.length()
+                                && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    throw new MalformedJson("a text has half a surrogate pair" + place(parser));
+                }
+                i++;
+            }
+        }
+        return text;
+    }
+
+    private static String place(JsonParser parser) {
+        return " at byte " + parser.currentTokenLocation().getByteOffset();
+    }
+
     private static Json.Obj object(JsonParser parser) throws IOException {
         var fields = new LinkedHashMap<String, Json>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
-            var name = parser.currentName();
+            var name = whole(parser, parser.currentName());
             parser.nextToken();
             fields.put(name, value(parser));
         }
