@@ -24,7 +24,10 @@ class JsonReaderTest {
                 Arguments.of("long integer", "9".repeat(400), "too large at byte"),
                 Arguments.of("lone surrogate", "\"\\ud800\"", "half a surrogate pair at byte"),
                 Arguments.of("lone low surrogate", "\"a\\udc00b\"", "half a surrogate pair"),
-                Arguments.of("lone surrogate in a name", "{\"\\ud800\":1}", "surrogate pair in field name"),
+                Arguments.of(
+                        "lone surrogate in a name",
+                        "{\"\\ud800\":1}",
+                        "surrogate pair in field name"),
                 Arguments.of("garbage", "{} x", "at byte"),
                 Arguments.of("second document", "{} {}", "after the document at byte"),
                 Arguments.of("empty", "", "the document is empty"),
