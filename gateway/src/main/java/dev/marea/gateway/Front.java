@@ -1,0 +1,148 @@
+package dev.marea.gateway;
+
+import dev.marea.wire.http.CheckedRequest;
+import dev.marea.wire.http.RequestCut;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** A client's connection behind the strict door, which lets one request in at a time. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as a closed channel
+final class Front extends ChannelInboundHandlerAdapter {
+    private final Gate gate;
+
+    @SuppressWarnings("NullAway.Init") // set before any event comes
+    private ChannelHandlerContext ctx;
+
+    @SuppressWarnings("NullAway.Init")
+    private Upstreams upstreams;
+
+    @SuppressWarnings("NullAway.Init")
+    private Alarm alarm;
+
+    private String client = "";
+    private @Nullable Exchange current;
+    private boolean reading;
+    private boolean paused;
+
+    Front(Gate gate) {
+        this.gate = gate;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        ctx = context;
+        upstreams = gate.upstreams(context.channel().eventLoop());
+        alarm = new Alarm(context.channel().eventLoop(), this::ring);
+        client = host(context.channel().remoteAddress());
+    }
+
+    ChannelHandlerContext ctx() {
+        return ctx;
+    }
+
+    Upstreams upstreams() {
+        return upstreams;
+    }
+
+    Alarm alarm() {
+        return alarm;
+    }
+
+    String client() {
+        return client;
+    }
+
+    boolean tls() {
+        return ctx.pipeline().get(SslHandler.class) != null;
+    }
+
+    /** Whether more of what the client sent is about to come: flushing can wait for it. */
+    boolean reading() {
+        return reading;
+    }
+
+    /**
+     * Stops or resumes reading the client, if it was stopped here: the door has reasons of its own.
+     */
+    void pause(boolean pause) {
+        if (paused != pause) {
+            paused = pause;
+            ctx.channel().config().setAutoRead(!pause);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        reading = true;
+        switch (message) {
+            case CheckedRequest request -> {
+                current = new Exchange(gate, this, request);
+                current.begin();
+            }
+            case HttpContent part -> {
+                if (current == null) {
+                    part.release();
+                } else {
+                    current.body(part);
+                }
+            }
+            default -> ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        reading = false;
+        if (current != null) {
+            current.flushToReplica();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (current != null) {
+            current.clientWritabilityChanged();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof RequestCut cut && current != null) {
+            current.cut(cut.refusal());
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (current != null) {
+            current.clientLeft();
+        }
+        alarm.close();
+    }
+
+    /** A bug, since the door handles what clients can do: the connection ends, the others go on. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable failed) {
+        org.slf4j.LoggerFactory.getLogger(Front.class).error("a request failed", failed);
+        context.close();
+    }
+
+    private void ring() {
+        if (current != null) {
+            current.late();
+        }
+    }
+
+    private static String host(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().getHostAddress()
+                : "";
+    }
+}

@@ -1,0 +1,124 @@
+package dev.marea.gateway;
+
+import dev.marea.core.spec.Reason;
+import dev.marea.core.spec.ServiceId;
+import dev.marea.wire.http.CheckedRequest;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is noted of one request while it passes: its times and sizes, for metrics and access line.
+ */
+final class Journal {
+    private final Gate gate;
+    private final CheckedRequest request;
+    private final String client;
+    private final String requestId;
+    private final Instant time;
+    private final long arrived = System.nanoTime();
+    private @Nullable ServiceId service;
+    private @Nullable Desk desk;
+    private String replica = "";
+    private long waitingSince;
+    private long waited;
+    private boolean hasWaited;
+    private long sent;
+    private long bytesOut;
+
+    Journal(Gate gate, CheckedRequest request, String client, String requestId) {
+        this.gate = gate;
+        this.request = request;
+        this.client = client;
+        this.requestId = requestId;
+        this.time = gate.clock().instant();
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    long arrived() {
+        return arrived;
+    }
+
+    void service(ServiceId id) {
+        service = id;
+    }
+
+    void desk(Desk chosen) {
+        desk = chosen;
+    }
+
+    void waits() {
+        waitingSince = System.nanoTime();
+        hasWaited = true;
+    }
+
+    void waitsNoMore() {
+        if (waitingSince != 0) {
+            waited += System.nanoTime() - waitingSince;
+            waitingSince = 0;
+        }
+    }
+
+    void sent(Seat seat) {
+        replica = seat.replica().name();
+        sent = System.nanoTime();
+    }
+
+    void out(long bytes) {
+        bytesOut += bytes;
+    }
+
+    void end(int status, @Nullable Reason reason, long bytesIn) {
+        long now = System.nanoTime();
+        waitsNoMore();
+        count(status, reason, now);
+        ServiceId id = service;
+        gate.access()
+                .add(
+                        new AccessLine(
+                                time,
+                                requestId,
+                                client,
+                                id == null ? "" : id.namespace(),
+                                id == null ? "" : id.name(),
+                                desk == null ? "" : desk.revision(),
+                                replica,
+                                request.protocolVersion().text(),
+                                request.method().name(),
+                                request.path().path(),
+                                status,
+                                reason == null ? "" : reason.wireName(),
+                                bytesIn,
+                                bytesOut,
+                                millis(waited),
+                                sent == 0 ? 0 : millis(now - sent),
+                                millis(now - arrived)));
+    }
+
+    private void count(int status, @Nullable Reason reason, long now) {
+        Desk at = desk;
+        if (at != null) {
+            at.metrics().answered(status, seconds(now - arrived));
+            if (hasWaited) {
+                at.metrics().waited(seconds(waited));
+            }
+            if (reason != null) {
+                at.metrics().refused(reason);
+            }
+        } else if (reason != null) {
+            // Names that lead nowhere are the client's to invent: they make no series.
+            gate.metrics().refused("", "", reason);
+        }
+    }
+
+    private static long millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+
+    private static double seconds(long nanos) {
+        return nanos / 1e9;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.marea.gateway;
+
+import dev.marea.core.spec.Reason;
+
+/** What the gateway itself says where no service is asked for. */
+final class Platform {
+    private Platform() {}
+
+    /** The answer on a host that no service has. */
+    static Answer answer(Gate gate, String host, String path) {
+        if (path.equals("/healthz")) {
+            return gate.draining()
+                    ? Answer.refuse(Reason.SHUTTING_DOWN, "this gateway is closing")
+                    : Answer.fine("ok");
+        }
+        return Answer.refuse(
+                Reason.NO_SUCH_SERVICE,
+                "no service has the host '%s' (path %s): use the host in the service's status.url, or the path /serving/{namespace}/{name}/..."
+                        .formatted(host, path));
+    }
+
+    /** Paths of a replica that are for the platform only. */
+    static boolean isInternal(String target) {
+        return target.equals("/metrics")
+                || target.startsWith("/metrics?")
+                || target.startsWith("/metrics/");
+    }
+}
