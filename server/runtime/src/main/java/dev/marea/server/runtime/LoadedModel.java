@@ -9,8 +9,8 @@ import java.util.List;
  *
  * <ul>
  *   <li>V2: one tensor for each input of the request, as sent. A model with one input takes it
- *       under any name and in any number type that converts without doubt; a model with several
- *       finds them by name.
+ *       under any name; a model with several finds them by name. scikit-learn takes every number
+ *       type, a graph only the stated one.
  *   <li>V1 {@code instances}: one tensor for the model's single input, in the datatype that {@link
  *       ModelMetadata#inputs()} states, shaped by the nesting of the lists ({@code [n, features]});
  *       ragged lists are the door's to refuse, a wrong width is ours. Instances that are objects

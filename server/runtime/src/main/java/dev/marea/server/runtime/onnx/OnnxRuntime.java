@@ -3,11 +3,26 @@ package dev.marea.server.runtime.onnx;
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.LoadedModel;
 import dev.marea.server.runtime.ModelRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Serves ONNX graphs. */
+/**
+ * Serves ONNX graphs. This class names no class of ONNX Runtime, so that a process that loads no
+ * graph never loads its native library.
+ */
 public final class OnnxRuntime implements ModelRuntime {
+    private final OnnxSettings settings;
+
+    public OnnxRuntime() {
+        this(OnnxSettings.forCores(Runtime.getRuntime().availableProcessors()));
+    }
+
+    public OnnxRuntime(OnnxSettings settings) {
+        this.settings = settings;
+    }
+
     @Override
     public String format() {
         return "onnx";
@@ -20,6 +35,17 @@ public final class OnnxRuntime implements ModelRuntime {
 
     @Override
     public LoadedModel load(Path file) throws LoadFailure {
-        throw new LoadFailure(file, "the onnx runtime is being built", "");
+        try {
+            if (Files.size(file) == 0) {
+                throw new LoadFailure(file, "the file is empty", "export the model again");
+            }
+        } catch (IOException unreadable) {
+            throw new LoadFailure(
+                            file,
+                            "cannot be read: " + unreadable.getMessage(),
+                            "check the path and its permissions")
+                    .causedBy(unreadable);
+        }
+        return OnnxModel.open(file, settings);
     }
 }
