@@ -9,19 +9,32 @@ import java.util.Optional;
 /** One kind that the API serves, with its schema. */
 public final class Kind {
     private final Resource resource;
+    private final Schema.Struct schema;
     private final boolean builtIn;
+    private final boolean statusSubresource;
 
-    Kind(Resource resource, boolean builtIn) {
+    Kind(Resource resource, Schema.Struct schema, boolean builtIn, boolean statusSubresource) {
         this.resource = resource;
+        this.schema = schema;
         this.builtIn = builtIn;
+        this.statusSubresource = statusSubresource;
     }
 
     public Resource resource() {
         return resource;
     }
 
+    public Schema.Struct schema() {
+        return schema;
+    }
+
     public boolean builtIn() {
         return builtIn;
+    }
+
+    /** Whether {@code status} is written through its own subresource only. */
+    public boolean statusSubresource() {
+        return statusSubresource;
     }
 
     /**
@@ -29,7 +42,7 @@ public final class Kind {
      * in warnings under WARN), values of a wrong type refused, nulls dropped.
      */
     public Decoded decode(Json.Obj given, FieldValidation unknown) throws Refusal {
-        return new Decoded(given, List.of());
+        return Decoder.decode(this, given, unknown);
     }
 
     /** Fills in what the author left to the API. */

@@ -12,41 +12,21 @@ public final class Schemas {
     private final Map<Resource, Kind> kinds = new LinkedHashMap<>();
 
     private Schemas() {
-        List.of(
-                        Resource.NAMESPACE,
-                        Resource.SECRET,
-                        Resource.CONFIG_MAP,
-                        Resource.SERVICE_ACCOUNT,
-                        Resource.EVENT,
-                        Resource.POD,
-                        Resource.NODE,
-                        Resource.SERVICE,
-                        Resource.PVC,
-                        Resource.DEPLOYMENT,
-                        Resource.REPLICA_SET,
-                        Resource.CONTROLLER_REVISION,
-                        Resource.ENDPOINT_SLICE,
-                        Resource.LEASE,
-                        Resource.CRD)
-                .forEach(resource -> kinds.put(resource, new Kind(resource, true)));
+        BuiltIns.KINDS.forEach(kind -> kinds.put(kind.resource(), kind));
     }
 
     /** The built-in kinds and those of the given CustomResourceDefinitions, in every version. */
     public static Schemas of(List<Json.Obj> crds) {
         var schemas = new Schemas();
+        schemas.add(CustomKinds.definitions());
         for (var crd : crds) {
-            for (var version : crd.list("spec", "versions")) {
-                var resource =
-                        new Resource(
-                                crd.text("spec", "group").orElse(""),
-                                version.text("name").orElse(""),
-                                crd.text("spec", "names", "plural").orElse(""),
-                                crd.text("spec", "names", "kind").orElse(""),
-                                crd.text("spec", "scope").orElse("").equals("Namespaced"));
-                schemas.kinds.put(resource, new Kind(resource, false));
-            }
+            CustomKinds.of(crd).forEach(schemas::add);
         }
         return schemas;
+    }
+
+    private void add(Kind kind) {
+        kinds.put(kind.resource(), kind);
     }
 
     public List<Kind> kinds() {
