@@ -1,0 +1,8 @@
+/**
+ * The controllers that a Kubernetes has and one machine needs: Deployments, ReplicaSets,
+ * EndpointSlices, owners' garbage, namespaces, old events.
+ */
+@NullMarked
+package dev.marea.local.controllers;
+
+import org.jspecify.annotations.NullMarked;
