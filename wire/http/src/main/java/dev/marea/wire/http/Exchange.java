@@ -1,10 +1,8 @@
 package dev.marea.wire.http;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -31,7 +29,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
     private final Executor threads;
     private final Semaphore room;
     private @Nullable CheckedRequest head;
-    private Body body = Body.NONE;
+    private BodyBuffer body = BodyBuffer.NONE;
 
     Exchange(DoorSettings settings, Handler handler, Executor threads, Semaphore room) {
         this.settings = settings;
@@ -45,7 +43,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         try {
             if (message instanceof CheckedRequest request) {
                 head = request;
-                body = new Body((int) Math.max(0, HttpUtil.getContentLength(request, 0L)));
+                body = BodyBuffer.of(request);
             }
             if (message instanceof HttpContent part && head != null) {
                 body.add(part.content());
@@ -72,7 +70,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
 
     private void forget() {
         head = null;
-        body = Body.NONE;
+        body = BodyBuffer.NONE;
     }
 
     private void run(ChannelHandlerContext ctx, CheckedRequest checked) {
@@ -153,32 +151,5 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         return ctx.channel().remoteAddress() instanceof InetSocketAddress address
                 ? address.getHostString() + ":" + address.getPort()
                 : "unknown";
-    }
-
-    /** Grows with what has really come in: a large Content-Length alone reserves little. */
-    private static final class Body {
-        private static final int FIRST_BYTES_MAX = 16 << 10;
-        static final Body NONE = new Body(0);
-
-        private byte[] bytes;
-        private int size;
-
-        Body(int declared) {
-            bytes = new byte[Math.min(declared, FIRST_BYTES_MAX)];
-        }
-
-        void add(ByteBuf part) {
-            int more = part.readableBytes();
-            if (size + more > bytes.length) {
-                int room = Math.max(size + more, Math.min(bytes.length * 2, Integer.MAX_VALUE - 8));
-                bytes = java.util.Arrays.copyOf(bytes, room);
-            }
-            part.getBytes(part.readerIndex(), bytes, size, more);
-            size += more;
-        }
-
-        byte[] bytes() {
-            return size == bytes.length ? bytes : java.util.Arrays.copyOf(bytes, size);
-        }
     }
 }

@@ -43,11 +43,17 @@ public record HttpLimits(
                     Duration.ofSeconds(65),
                     Duration.ofSeconds(60));
 
+    /** Bodies are gathered in one array. */
+    private static final long BODY_BYTES_MOST = 1 << 30;
+
     public HttpLimits {
         atLeast(16, uriBytesMax, "uriBytesMax");
         atLeast(uriBytesMax, headBytesMax, "headBytesMax");
         atLeast(1, headersMax, "headersMax");
-        atLeast(0, bodyBytesMax, "bodyBytesMax");
+        if (bodyBytesMax < 0 || bodyBytesMax > BODY_BYTES_MOST) {
+            throw new IllegalArgumentException(
+                    "bodyBytesMax must be 0..%d, was %d".formatted(BODY_BYTES_MOST, bodyBytesMax));
+        }
         atLeast(1, chunksMax, "chunksMax");
         atLeast(1, connectionsMax, "connectionsMax");
         atLeast(1, requestsMax, "requestsMax");
