@@ -98,6 +98,11 @@ final class Implementations {
     private static void checkContainers(Json.Obj predictor, String path, Problems problems) {
         var containers = predictor.list("containers");
         for (int i = 0; i < containers.size(); i++) {
+            if (predictor.has("model") && containers.get(i).text("name").isEmpty()) {
+                problems.missing(
+                        "%s.containers[%d].name".formatted(path, i),
+                        "is missing; a container beside the model needs a name");
+            }
             if (containers.get(i).text("name").filter(TRANSFORMER_CONTAINER::equals).isPresent()) {
                 problems.forbidden(
                         "%s.containers[%d]".formatted(path, i),

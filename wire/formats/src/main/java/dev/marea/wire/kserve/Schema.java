@@ -31,11 +31,19 @@ record Schema(Json.Obj tree) {
         return tree.object("properties").fields().keySet();
     }
 
-    /** The same object without some of its fields, and with none required. */
+    /** The same object without some of its fields. */
     Schema lacking(Set<String> names) {
         var fewer = new LinkedHashMap<>(tree.object("properties").fields());
         fewer.keySet().removeAll(names);
-        return new Schema(tree.without("required").with("properties", new Json.Obj(fewer)));
+        return new Schema(tree.with("properties", new Json.Obj(fewer)));
+    }
+
+    /** The same object for one who says only what differs: no field is required, at any depth. */
+    Schema partial() {
+        var fields = new LinkedHashMap<>(tree.object("properties").fields());
+        fields.replaceAll((name, _) -> at(name).partial().tree());
+        var all = tree.without("required");
+        return new Schema(fields.isEmpty() ? all : all.with("properties", new Json.Obj(fields)));
     }
 
     /** The shortest path to a field of this name anywhere below, upper and lower case alike. */

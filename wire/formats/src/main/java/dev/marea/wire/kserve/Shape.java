@@ -71,6 +71,7 @@ record Shape(Problems problems) {
         Crds.inferenceService()
                 .at("spec", "predictor")
                 .lacking(NOT_IN_CANARY)
+                .partial()
                 .check(
                         canary.without("canaryTrafficPercent").without("trafficPercent"),
                         path,
