@@ -12,14 +12,14 @@ public sealed interface Asked {
      * @param stable the identity of the predictor's revision
      * @param candidate that of the canary block's revision
      */
-    record Runnable(
+    record Fit(
             String stable, Optional<String> candidate, Optional<ServiceStatus.RuntimeRef> runtime)
             implements Asked {}
 
     /** A spec that cannot run; whatever ran before goes on. */
-    record Unrunnable(Reason reason, String message) implements Asked {
-        public static Unrunnable of(RuntimeChoice.NoneFits none) {
-            return new Unrunnable(none.reason(), none.message());
+    record Unfit(Reason reason, String message) implements Asked {
+        public static Unfit of(RuntimeChoice.NoneFits none) {
+            return new Unfit(none.reason(), none.message());
         }
     }
 

@@ -33,14 +33,13 @@ public record Planner(int history, Duration drain) {
 
     public Plan plan(Service service, Asked asked, World world) {
         return switch (asked) {
-            case Asked.Runnable runnable when service.stopped() ->
-                    stopped(service, runnable, world);
-            case Asked.Runnable runnable -> running(service, runnable, world);
-            case Asked.Unrunnable unrunnable -> unrunnable(service, unrunnable, world);
+            case Asked.Fit runnable when service.stopped() -> stopped(service, runnable, world);
+            case Asked.Fit runnable -> running(service, runnable, world);
+            case Asked.Unfit unrunnable -> unrunnable(service, unrunnable, world);
         };
     }
 
-    private Plan running(Service service, Asked.Runnable asked, World world) {
+    private Plan running(Service service, Asked.Fit asked, World world) {
         var cast = Cast.of(service, asked, world);
         var step = cast.step(service, world);
         var shares = shares(step, cast);
@@ -61,7 +60,7 @@ public record Planner(int history, Duration drain) {
     }
 
     /** Everything goes but the memory of what ran. */
-    private Plan stopped(Service service, Asked.Runnable asked, World world) {
+    private Plan stopped(Service service, Asked.Fit asked, World world) {
         return new Plan(
                 List.of(),
                 Set.of(),
@@ -75,10 +74,9 @@ public record Planner(int history, Duration drain) {
     }
 
     /** A spec that cannot run changes nothing of what runs. */
-    private Plan unrunnable(Service service, Asked.Unrunnable asked, World world) {
+    private Plan unrunnable(Service service, Asked.Unfit asked, World world) {
         if (service.stopped()) {
-            return stopped(
-                    service, new Asked.Runnable("", Optional.empty(), Optional.empty()), world);
+            return stopped(service, new Asked.Fit("", Optional.empty(), Optional.empty()), world);
         }
         var step = Rolling.still(service, world, world.revisions());
         var routed = routed(step);
@@ -217,7 +215,7 @@ public record Planner(int history, Duration drain) {
             List<Create> create,
             Set<String> proved) {
 
-        static Cast of(Service service, Asked.Runnable asked, World world) {
+        static Cast of(Service service, Asked.Fit asked, World world) {
             var revisions = new ArrayList<>(world.revisions());
             var create = new ArrayList<Create>();
             var proved = new LinkedHashSet<String>();

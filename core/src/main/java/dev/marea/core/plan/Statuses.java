@@ -40,7 +40,7 @@ record Statuses(Service service, World world) {
     }
 
     ServiceStatus running(
-            Asked.Runnable asked, Rolling.Step step, List<Revision> members, List<Revision> alive) {
+            Asked.Fit asked, Rolling.Step step, List<Revision> members, List<Revision> alive) {
         var late = members.stream().filter(r -> !serves(r)).toList();
         var trouble = late.stream().flatMap(r -> r.trouble().stream()).max(gravity());
         var configuration = configuration(late, trouble);
@@ -53,7 +53,7 @@ record Statuses(Service service, World world) {
                 servable(step, alive));
     }
 
-    ServiceStatus unrunnable(Asked.Unrunnable asked, Rolling.Step step) {
+    ServiceStatus unrunnable(Asked.Unfit asked, Rolling.Step step) {
         var word = Word.no(asked.reason(), asked.message());
         var routed = !step.traffic().isEmpty();
         var ingress =

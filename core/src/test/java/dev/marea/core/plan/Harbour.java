@@ -144,7 +144,7 @@ final class Harbour {
 
     Harbour unrunnable(Reason reason, String message) {
         generation++;
-        last = planner.plan(service(), new Asked.Unrunnable(reason, message), world());
+        last = planner.plan(service(), new Asked.Unfit(reason, message), world());
         before = Optional.of(last.status());
         return this;
     }
@@ -159,7 +159,7 @@ final class Harbour {
     }
 
     private Plan plan() {
-        var asked = new Asked.Runnable(hash(model), canary.map(Harbour::hash), Optional.empty());
+        var asked = new Asked.Fit(hash(model), canary.map(Harbour::hash), Optional.empty());
         return planner.plan(service(), asked, world());
     }
 
