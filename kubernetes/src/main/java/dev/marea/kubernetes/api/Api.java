@@ -1,0 +1,193 @@
+package dev.marea.kubernetes.api;
+
+import dev.marea.wire.json.Json;
+import dev.marea.wire.json.JsonReader;
+import dev.marea.wire.json.JsonWriter;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes and reads single objects as JSON trees, so that fields we do not know survive. Every call
+ * ends within {@link #DEADLINE_SECONDS}.
+ */
+public final class Api {
+    /** Who owns the fields that we set. */
+    public static final String MANAGER = "marea";
+
+    /** Replicas have an owner of their own, so that applying a Deployment never takes them back. */
+    private static final String SCALE_MANAGER = "marea-scale";
+
+    private static final int DEADLINE_SECONDS = 10;
+    private static final String APPLY = "application/apply-patch+yaml";
+    private static final String MERGE = "application/merge-patch+json";
+
+    private final KubernetesClient client;
+    private final String root;
+
+    public Api(KubernetesClient client) {
+        this.client = client;
+        var master = client.getMasterUrl().toString();
+        this.root = master.endsWith("/") ? master.substring(0, master.length() - 1) : master;
+    }
+
+    public Optional<Json.Obj> get(Kind kind, String namespace, String name) throws IOException {
+        try {
+            return Optional.of(call("GET", kind.path(namespace, name), "", null));
+        } catch (ApiRefusal refused) {
+            if (refused.notFound()) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
+    }
+
+    public Json.Obj list(Kind kind, String namespace) throws IOException {
+        return call("GET", kind.path(namespace), "", null);
+    }
+
+    /** Whether the API serves a kind at all. */
+    public boolean serves(Kind kind) throws IOException {
+        try {
+            return call("GET", "/apis/" + kind.apiVersion(), "", null).list("resources").stream()
+                    .anyMatch(r -> r.text("name").filter(kind.plural()::equals).isPresent());
+        } catch (ApiRefusal refused) {
+            if (refused.notFound()) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    /** Creates an object; a refusal with conflict says that the name is taken. */
+    public Json.Obj create(Kind kind, String namespace, Json.Obj tree) throws IOException {
+        return call(
+                "POST",
+                kind.path(namespace) + "?fieldManager=" + MANAGER,
+                "application/json",
+                tree);
+    }
+
+    /** Server-side apply; with force our fields become ours whoever set them. */
+    public Json.Obj apply(Kind kind, String namespace, Json.Obj tree, boolean force)
+            throws IOException {
+        return call("PATCH", applyPath(kind.path(namespace, name(tree)), force), APPLY, tree);
+    }
+
+    /** Server-side apply of the status alone. */
+    public Json.Obj applyStatus(Kind kind, String namespace, Json.Obj tree) throws IOException {
+        var path = kind.path(namespace, name(tree)) + "/status";
+        return call("PATCH", applyPath(path, true), APPLY, tree);
+    }
+
+    public Json.Obj merge(Kind kind, String namespace, String name, Json.Obj patch)
+            throws IOException {
+        return call("PATCH", kind.path(namespace, name) + "?fieldManager=" + MANAGER, MERGE, patch);
+    }
+
+    /** Sets the replicas of a Deployment; the future ends with the Scale that is now in force. */
+    public CompletableFuture<Json.Obj> scale(String namespace, String deployment, int replicas) {
+        var path =
+                Kind.DEPLOYMENT.path(namespace, deployment)
+                        + "/scale?fieldManager="
+                        + SCALE_MANAGER;
+        return send("PATCH", path, MERGE, Json.Obj.of("spec", Json.Obj.of("replicas", replicas)));
+    }
+
+    /** False if there was no such object. Its dependants are deleted in the background. */
+    public boolean delete(Kind kind, String namespace, String name) throws IOException {
+        try {
+            call("DELETE", kind.path(namespace, name) + "?propagationPolicy=Background", "", null);
+            return true;
+        } catch (ApiRefusal refused) {
+            if (refused.notFound()) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    private static String applyPath(String path, boolean force) {
+        return path + "?fieldManager=" + MANAGER + "&force=" + force;
+    }
+
+    private static String name(Json.Obj tree) {
+        return tree.text("metadata", "name")
+                .orElseThrow(() -> new IllegalArgumentException("a tree without a name: " + tree));
+    }
+
+    private Json.Obj call(String method, String path, String type, Json.@Nullable Obj body)
+            throws IOException {
+        return await(send(method, path, type, body));
+    }
+
+    private CompletableFuture<Json.Obj> send(
+            String method, String path, String type, Json.@Nullable Obj body) {
+        var http = client.getHttpClient();
+        var request =
+                http.newHttpRequestBuilder()
+                        .uri(root + path)
+                        .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                        .header("Accept", "application/json");
+        var built =
+                body == null
+                        ? request.method(method, null, (String) null)
+                        : request.method(
+                                method,
+                                type,
+                                new String(JsonWriter.bytes(body), StandardCharsets.UTF_8));
+        return http.sendAsync(built.build(), byte[].class)
+                .thenApply(answer -> read(method + " " + path, answer))
+                .orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static Json.Obj read(String what, HttpResponse<byte[]> answer) {
+        try {
+            var tree = answer.body().length == 0 ? Json.Obj.EMPTY : JsonReader.read(answer.body());
+            if (answer.code() >= 300) {
+                throw new CompletionException(new ApiRefusal(what, answer.code(), tree));
+            }
+            return tree instanceof Json.Obj object ? object : Json.Obj.EMPTY;
+        } catch (JsonReader.MalformedJson notJson) {
+            var told =
+                    Json.Obj.of(
+                            "message", "the API answered %d and no JSON".formatted(answer.code()));
+            throw new CompletionException(new ApiRefusal(what, answer.code(), told));
+        }
+    }
+
+    /** Waits for an answer and turns what went wrong into an IOException. */
+    public static <T> T await(CompletableFuture<T> answer) throws IOException {
+        try {
+            return answer.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            throw failure(failed);
+        } catch (TimeoutException | CancellationException late) {
+            throw new IOException("the API gave no answer in " + DEADLINE_SECONDS + " s", late);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for the API", stopped);
+        }
+    }
+
+    /** What really happened, below the wrappers of a future. */
+    public static IOException failure(Throwable failed) {
+        var cause = failed;
+        while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof ApiRefusal refused
+                ? refused
+                : new IOException("the API cannot be reached: " + cause.getMessage(), cause);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.marea.kubernetes.api;
+
+/** A kind of the API and where its objects live. */
+public record Kind(String group, String version, String plural, String name, boolean namespaced) {
+    public static final Kind INFERENCE_SERVICE =
+            new Kind("serving.kserve.io", "v1beta1", "inferenceservices", "InferenceService", true);
+    public static final Kind SERVING_RUNTIME =
+            new Kind("serving.kserve.io", "v1alpha1", "servingruntimes", "ServingRuntime", true);
+    public static final Kind CLUSTER_SERVING_RUNTIME =
+            new Kind(
+                    "serving.kserve.io",
+                    "v1alpha1",
+                    "clusterservingruntimes",
+                    "ClusterServingRuntime",
+                    false);
+    public static final Kind CONTROLLER_REVISION =
+            new Kind("apps", "v1", "controllerrevisions", "ControllerRevision", true);
+    public static final Kind DEPLOYMENT = new Kind("apps", "v1", "deployments", "Deployment", true);
+    public static final Kind SERVICE = new Kind("", "v1", "services", "Service", true);
+    public static final Kind POD = new Kind("", "v1", "pods", "Pod", true);
+    public static final Kind EVENT = new Kind("", "v1", "events", "Event", true);
+    public static final Kind ENDPOINT_SLICE =
+            new Kind("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true);
+    public static final Kind AUTOSCALER =
+            new Kind(
+                    "autoscaling",
+                    "v2",
+                    "horizontalpodautoscalers",
+                    "HorizontalPodAutoscaler",
+                    true);
+
+    public String apiVersion() {
+        return group.isEmpty() ? version : group + "/" + version;
+    }
+
+    /** The path of the kind's collection; the namespace is ignored for cluster-wide kinds. */
+    String path(String namespace) {
+        var root = group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version;
+        return root + (namespaced ? "/namespaces/" + namespace : "") + "/" + plural;
+    }
+
+    String path(String namespace, String name) {
+        return path(namespace) + "/" + name;
+    }
+}

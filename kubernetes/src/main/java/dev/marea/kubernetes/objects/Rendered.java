@@ -1,0 +1,93 @@
+package dev.marea.kubernetes.objects;
+
+import dev.marea.core.spec.Workload;
+import dev.marea.wire.json.Json;
+import dev.marea.wire.json.JsonWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a revision is.
+ *
+ * @param template its pod template, without any revision's name
+ * @param port where its main container takes requests
+ * @param identity equal for what needs no new revision: Marea's own version is not part of it
+ * @param asked a digest of the author's part alone
+ */
+public record Rendered(
+        Json.Obj template, int port, String identity, String asked, Optional<RuntimeTree> runtime) {
+    private static final int DIGEST_CHARACTERS = 32;
+
+    /**
+     * Renders one component.
+     *
+     * @param version the version of Marea, which tags its own images
+     */
+    public static Rendered of(
+            Subject subject,
+            Workload workload,
+            Json.Obj predictor,
+            Optional<RuntimeTree> runtime,
+            String version)
+            throws Unrenderable {
+        var template = new PodTemplate(subject, version).render(workload, predictor, runtime);
+        var port = PodTemplate.port(template.object("spec").list("containers").getFirst());
+        var ours = runtime.filter(RuntimeTree::shipped).isPresent();
+        var model = workload instanceof Workload.Model m ? m.storageUri().orElse("") : "";
+        var identity =
+                digest(
+                        Json.Obj.of(
+                                "template", unversioned(template, version, ours), "model", model));
+        return new Rendered(template, port, identity, digest(predictor), runtime);
+    }
+
+    private static Json unversioned(Json.Obj template, String version, boolean shipped) {
+        var spec = template.object("spec");
+        for (var list : java.util.List.of("containers", "initContainers")) {
+            var containers = new ArrayList<Json>();
+            for (var container : spec.list(list)) {
+                containers.add(unversionedContainer(container, version, shipped));
+            }
+            spec = containers.isEmpty() ? spec : spec.with(list, new Json.Arr(containers));
+        }
+        return template.with("spec", spec);
+    }
+
+    private static Json unversionedContainer(Json container, String version, boolean shipped) {
+        var image = container.text("image").orElse("");
+        var step = container.text("name").filter(ModelMount.STEP::equals).isPresent();
+        return container instanceof Json.Obj c && image.endsWith(":" + version) && (shipped || step)
+                ? c.with("image", Json.of(PodTemplate.repository(image)))
+                : container;
+    }
+
+    /** A digest of a tree that does not depend on the order of its fields. */
+    public static String digest(Json tree) {
+        try {
+            var bytes =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(JsonWriter.text(sorted(tree)).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(bytes).substring(0, DIGEST_CHARACTERS);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static Json sorted(Json value) {
+        return switch (value) {
+            case Json.Obj(var fields) -> {
+                var sorted = new LinkedHashMap<String, Json>();
+                new TreeMap<>(fields).forEach((key, v) -> sorted.put(key, sorted(v)));
+                yield new Json.Obj(sorted);
+            }
+            case Json.Arr(var items) -> new Json.Arr(items.stream().map(Rendered::sorted).toList());
+            case Json.Str _, Json.Int _, Json.Dec _, Json.Bool _, Json.Null _ -> value;
+        };
+    }
+}

@@ -1,0 +1,129 @@
+package dev.marea.kubernetes.routes;
+
+import dev.marea.core.plan.Plan.Share;
+import dev.marea.core.route.RouteTable;
+import dev.marea.core.route.RouteTable.Replica;
+import dev.marea.core.route.RouteTable.Revision;
+import dev.marea.core.route.RouteTable.Route;
+import dev.marea.core.spec.ServiceId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the table of routes and tells subscribers of every new one, on the thread that brought the
+ * news. A table equal to the last one is not told again.
+ */
+public final class RouteBook {
+    private static final Logger LOG = LoggerFactory.getLogger(RouteBook.class);
+    private static final Comparator<ServiceId> BY_NAME =
+            Comparator.comparing(ServiceId::namespace).thenComparing(ServiceId::name);
+
+    private final Map<ServiceId, Entry> entries = new TreeMap<>(BY_NAME);
+    private final Map<Owner, Map<String, List<Replica>>> slices = new HashMap<>();
+    private final List<Consumer<RouteTable>> subscribers = new CopyOnWriteArrayList<>();
+    private RouteTable current = RouteTable.EMPTY;
+
+    /** What a plan says of a service; replicas come from EndpointSlices. */
+    public record Entry(
+            List<String> hosts,
+            List<Share> shares,
+            int containerConcurrency,
+            Duration timeout,
+            boolean stopped) {
+        public Entry {
+            hosts = List.copyOf(hosts);
+            shares = List.copyOf(shares);
+        }
+    }
+
+    /** The Service of one revision, whose slices list its replicas. */
+    public record Owner(String namespace, String service) {}
+
+    /** Calls back at once with the current table, then with every newer one, in order. */
+    public synchronized AutoCloseable subscribe(Consumer<RouteTable> onTable) {
+        subscribers.add(onTable);
+        onTable.accept(current);
+        return () -> subscribers.remove(onTable);
+    }
+
+    public synchronized void put(ServiceId service, Entry entry) {
+        if (!entry.equals(entries.put(service, entry))) {
+            publish();
+        }
+    }
+
+    public synchronized void remove(ServiceId service) {
+        if (entries.remove(service) != null) {
+            publish();
+        }
+    }
+
+    /** The ready replicas of one slice. */
+    public synchronized void put(Owner owner, String slice, List<Replica> ready) {
+        var known = slices.computeIfAbsent(owner, _ -> new TreeMap<>());
+        if (!ready.equals(known.put(slice, List.copyOf(ready)))) {
+            publish();
+        }
+    }
+
+    public synchronized void remove(Owner owner, String slice) {
+        var known = slices.get(owner);
+        if (known != null && known.remove(slice) != null) {
+            if (known.isEmpty()) {
+                slices.remove(owner);
+            }
+            publish();
+        }
+    }
+
+    private void publish() {
+        var routes = new ArrayList<Route>(entries.size());
+        entries.forEach((service, entry) -> routes.add(route(service, entry)));
+        if (routes.equals(current.routes())) {
+            return;
+        }
+        current = new RouteTable(current.version() + 1, routes);
+        for (var subscriber : subscribers) {
+            try {
+                subscriber.accept(current);
+            } catch (RuntimeException failed) {
+                LOG.error("a subscriber of the route table failed; the others are told", failed);
+            }
+        }
+    }
+
+    private Route route(ServiceId service, Entry entry) {
+        var revisions =
+                entry.shares().stream()
+                        .map(s ->
+                                new Revision(
+                                        s.revision(),
+                                        s.percent(),
+                                        replicas(new Owner(service.namespace(), s.revision()))))
+                        .toList();
+        return new Route(
+                service,
+                entry.hosts(),
+                revisions,
+                entry.containerConcurrency(),
+                entry.timeout(),
+                entry.stopped());
+    }
+
+    private List<Replica> replicas(Owner owner) {
+        return slices.getOrDefault(owner, Map.of()).values().stream()
+                .flatMap(List::stream)
+                .distinct()
+                .sorted(Comparator.comparing(Replica::name).thenComparingInt(Replica::port))
+                .toList();
+    }
+}
