@@ -2,10 +2,8 @@ package dev.marea.kubernetes.objects;
 
 import dev.marea.core.spec.Reason;
 import dev.marea.wire.json.Json;
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.marea.wire.kserve.StorageScheme;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -21,45 +19,34 @@ record ModelMount(Json.Obj volume, Json.Obj mount, Optional<Json.Obj> step) {
     static final String STEP = "storage-initializer";
 
     static ModelMount of(String uri, boolean readOnly, String fetcherImage) throws Unrenderable {
-        if (uri.startsWith("/")) {
-            return fromHost(uri, readOnly);
-        }
-        var colon = uri.indexOf("://");
-        if (colon <= 0) {
-            throw invalid(
-                    uri, "write a scheme, as in https://host/model.onnx, or an absolute path");
-        }
-        return switch (uri.substring(0, colon).toLowerCase(Locale.ROOT)) {
-            case "file" -> fromHost(path(uri), readOnly);
-            case "pvc" -> fromClaim(uri, readOnly);
-            case "http", "https" -> fetched(uri, readOnly, fetcherImage);
-            default ->
-                    throw new Unrenderable(
-                            Reason.SCHEME_NOT_SUPPORTED,
-                            "storageUri %s: %s:// is not supported yet; use file://, pvc://, https://, http:// or an absolute path"
-                                    .formatted(uri, uri.substring(0, colon)));
+        return switch (StorageScheme.of(uri)) {
+            case StorageScheme.Served(var source) ->
+                    switch (source) {
+                        case PATH -> fromHost(uri, readOnly);
+                        case FILE -> fromHost(uri.substring("file://".length()), readOnly);
+                        case PVC -> fromClaim(uri, readOnly);
+                        case HTTP, HTTPS -> fetched(uri, readOnly, fetcherImage);
+                    };
+            case StorageScheme.KnownNotServed later ->
+                    throw new Unrenderable(Reason.SCHEME_NOT_SUPPORTED, later.message());
+            case StorageScheme.Refused(var message) ->
+                    throw new Unrenderable(Reason.INVALID_PREDICTOR_SPEC, "storageUri " + message);
         };
     }
 
     /** The files are there already; a directory and a single file are mounted alike. */
-    private static ModelMount fromHost(String path, boolean readOnly) throws Unrenderable {
-        if (List.of(path.split("/")).contains("..")) {
-            throw invalid(path, "a path must not contain ..");
-        }
+    private static ModelMount fromHost(String path, boolean readOnly) {
         return new ModelMount(
                 Json.Obj.of("name", HOST, "hostPath", Json.Obj.of("path", path)),
                 mount(HOST, readOnly),
                 Optional.empty());
     }
 
-    private static ModelMount fromClaim(String uri, boolean readOnly) throws Unrenderable {
+    private static ModelMount fromClaim(String uri, boolean readOnly) {
         var rest = uri.substring("pvc://".length());
         var slash = rest.indexOf('/');
         var claim = slash < 0 ? rest : rest.substring(0, slash);
         var inside = slash < 0 ? "" : rest.substring(slash + 1).replaceAll("/+$", "");
-        if (claim.isEmpty() || List.of(inside.split("/")).contains("..")) {
-            throw invalid(uri, "write pvc://claim/path/inside");
-        }
         var source = Json.Obj.of("claimName", claim, "readOnly", readOnly);
         var mount = mount(CLAIM, readOnly);
         return new ModelMount(
@@ -68,15 +55,7 @@ record ModelMount(Json.Obj volume, Json.Obj mount, Optional<Json.Obj> step) {
                 Optional.empty());
     }
 
-    private static ModelMount fetched(String uri, boolean readOnly, String image)
-            throws Unrenderable {
-        try {
-            if (new URI(uri).getHost() == null) {
-                throw invalid(uri, "the host is missing");
-            }
-        } catch (URISyntaxException bad) {
-            throw invalid(uri, bad.getReason());
-        }
+    private static ModelMount fetched(String uri, boolean readOnly, String image) {
         var step =
                 Json.Obj.of(
                         "name",
@@ -98,18 +77,5 @@ record ModelMount(Json.Obj volume, Json.Obj mount, Optional<Json.Obj> step) {
     private static Json.Obj mount(String volume, boolean readOnly) {
         var mount = Json.Obj.of("name", volume, "mountPath", Names.MODEL_DIRECTORY);
         return readOnly ? mount.with("readOnly", Json.of(true)) : mount;
-    }
-
-    private static String path(String uri) throws Unrenderable {
-        var path = uri.substring("file://".length());
-        if (!path.startsWith("/")) {
-            throw invalid(uri, "write three slashes, as in file:///models/iris");
-        }
-        return path;
-    }
-
-    private static Unrenderable invalid(String uri, String fix) {
-        return new Unrenderable(
-                Reason.INVALID_PREDICTOR_SPEC, "storageUri %s: %s".formatted(uri, fix));
     }
 }

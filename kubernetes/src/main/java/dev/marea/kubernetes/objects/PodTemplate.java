@@ -43,6 +43,9 @@ record PodTemplate(Subject subject, String version) {
                     "workerSpec",
                     "confidential");
 
+    /** Those of them that shape pods all the same. */
+    private static final Set<String> SHAPING = Set.of("model", "labels", "annotations");
+
     /** Fields of a model that are no container fields. */
     private static final Set<String> MODEL =
             Set.of(
@@ -88,6 +91,15 @@ record PodTemplate(Subject subject, String version) {
                         ? mount(spec, containers, uri.get())
                         : spec.with("containers", new Json.Arr(containers));
         return Json.Obj.of("metadata", metadata(predictor, runtime), "spec", completed(mounted));
+    }
+
+    /** The part of a predictor that shapes its pods. */
+    static Json.Obj ofPods(Json.Obj predictor) {
+        var pod = predictor;
+        for (var name : STEERING) {
+            pod = SHAPING.contains(name) ? pod : pod.without(name);
+        }
+        return pod;
     }
 
     private static Json.Obj authorsPod(Json.Obj predictor) {

@@ -44,7 +44,8 @@ public record Rendered(
                 digest(
                         Json.Obj.of(
                                 "template", unversioned(template, version, ours), "model", model));
-        return new Rendered(template, port, identity, digest(predictor), runtime);
+        return new Rendered(
+                template, port, identity, digest(PodTemplate.ofPods(predictor)), runtime);
     }
 
     private static Json unversioned(Json.Obj template, String version, boolean shipped) {

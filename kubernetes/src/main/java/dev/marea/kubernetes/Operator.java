@@ -1,0 +1,96 @@
+package dev.marea.kubernetes;
+
+import dev.marea.core.route.RouteTable;
+import dev.marea.core.scale.LoadReport;
+import dev.marea.kubernetes.reconcile.Controllers;
+import dev.marea.kubernetes.routes.RouteBook;
+import dev.marea.kubernetes.routes.SliceWatch;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/**
+ * The control plane: makes InferenceServices true, scales them, and tells gateways where to send
+ * requests.
+ */
+public final class Operator implements AutoCloseable {
+    private final KubernetesClient client;
+    private final SliceWatch slices;
+    private final Controllers controllers;
+    private final RouteSource routes;
+
+    private Operator(
+            KubernetesClient client,
+            SliceWatch slices,
+            Controllers controllers,
+            RouteSource routes) {
+        this.client = client;
+        this.slices = slices;
+        this.controllers = controllers;
+        this.routes = routes;
+    }
+
+    /** Returns when everything that exists is known and being reconciled. */
+    public static Operator start(OperatorSettings settings) throws IOException {
+        var client =
+                new KubernetesClientBuilder()
+                        .withHttpClientFactory(new JdkHttpClientFactory())
+                        .withConfig(config(settings))
+                        .build();
+        try {
+            var book = new RouteBook();
+            var slices = SliceWatch.start(client, book);
+            var controllers =
+                    Controllers.start(
+                            client,
+                            book,
+                            new Controllers.Settings(
+                                    settings.addresses(),
+                                    settings.gatewayHost(),
+                                    settings.leadership(),
+                                    settings.version(),
+                                    settings.planner(),
+                                    settings.clock()));
+            return new Operator(client, slices, controllers, new Routes(book, controllers));
+        } catch (IOException | RuntimeException failed) {
+            client.close();
+            throw failed;
+        }
+    }
+
+    private static Config config(OperatorSettings settings) {
+        var base =
+                settings.kubeconfig()
+                        .map(path -> Config.fromKubeconfig(path.toFile()))
+                        .orElseGet(() -> Config.autoConfigure(null));
+        // Watches over plain HTTP: every API server has them, and they cost no upgrade.
+        return new ConfigBuilder(base).withOnlyHttpWatches(true).build();
+    }
+
+    public RouteSource routes() {
+        return routes;
+    }
+
+    @Override
+    public void close() {
+        controllers.close();
+        slices.close();
+        client.close();
+    }
+
+    private record Routes(RouteBook book, Controllers controllers) implements RouteSource {
+        @Override
+        public AutoCloseable subscribe(Consumer<RouteTable> onTable) {
+            return book.subscribe(onTable);
+        }
+
+        @Override
+        public void accept(LoadReport load) {
+            controllers.scaling().accept(load);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.marea.kubernetes;
+
+import dev.marea.core.plan.Planner;
+import dev.marea.kubernetes.reconcile.Addresses;
+import dev.marea.kubernetes.reconcile.Controllers.Leadership;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * How an operator runs.
+ *
+ * @param kubeconfig names the API and how to be let in; without one the pod's own service account
+ *     is used
+ * @param gatewayHost the DNS name of the gateway's Service, which a service's own name is made an
+ *     alias of; empty on one machine
+ * @param leadership empty where only one operator can run
+ * @param version Marea's version, the tag of its own images
+ */
+public record OperatorSettings(
+        Optional<Path> kubeconfig,
+        Addresses addresses,
+        Optional<String> gatewayHost,
+        Optional<Leadership> leadership,
+        String version,
+        Planner planner,
+        InstantSource clock) {
+
+    /** On one machine: one operator, the default plan, the machine's clock. */
+    public static OperatorSettings onOneMachine(
+            Path kubeconfig, Addresses addresses, String version) {
+        return new OperatorSettings(
+                Optional.of(kubeconfig),
+                addresses,
+                Optional.empty(),
+                Optional.empty(),
+                version,
+                Planner.DEFAULT,
+                InstantSource.system());
+    }
+}

@@ -1,0 +1,125 @@
+package dev.marea.kubernetes.reconcile;
+
+import dev.marea.core.plan.Planner;
+import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.InferenceServiceResource;
+import dev.marea.kubernetes.routes.RouteBook;
+import dev.marea.kubernetes.scaling.ScalingLoop;
+import dev.marea.wire.kserve.ShippedRuntimes;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The controllers of our kinds and the scaling loop, as one thing that starts and stops. */
+public final class Controllers implements AutoCloseable {
+    private static final Duration RETRY_FIRST = Duration.ofMillis(200);
+    private static final Duration RETRY_MAX = Duration.ofSeconds(30);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final int THREADS = 8;
+
+    private final Operator sdk;
+    private final ScalingLoop scaling;
+    private final ServiceEvents events;
+
+    private Controllers(Operator sdk, ScalingLoop scaling, ServiceEvents events) {
+        this.sdk = sdk;
+        this.scaling = scaling;
+        this.events = events;
+    }
+
+    /** Who may act where several operators run; the lease lives in a namespace. */
+    public record Leadership(String namespace, String lease, String identity) {}
+
+    /** Everything that is a matter of taste or place. */
+    public record Settings(
+            Addresses addresses,
+            Optional<String> gatewayHost,
+            Optional<Leadership> leadership,
+            String version,
+            Planner planner,
+            InstantSource clock) {}
+
+    /** Ships the runtimes, starts watching and returns when everything that exists is known. */
+    public static Controllers start(KubernetesClient client, RouteBook book, Settings settings)
+            throws IOException {
+        var api = new Api(client);
+        new Shipping(api, settings.version()).ship(ShippedRuntimes.all(settings.version()));
+        var events = new ServiceEvents(api, settings.clock());
+        var chronicle = new Chronicle(events);
+        var scaling = new ScalingLoop(settings.clock(), api::scale, chronicle);
+        var reconciliation =
+                new Reconciliation(
+                        api,
+                        book,
+                        scaling,
+                        chronicle,
+                        settings.planner(),
+                        settings.addresses(),
+                        settings.gatewayHost(),
+                        settings.version(),
+                        settings.clock());
+        var sdk = new Operator(o -> configure(o, client, settings.leadership()));
+        sdk.register(new ServiceReconciler(reconciliation), Controllers::configure);
+        sdk.start();
+        scaling.start();
+        return new Controllers(sdk, scaling, events);
+    }
+
+    private static void configure(
+            ConfigurationServiceOverrider sdk,
+            KubernetesClient client,
+            Optional<Leadership> leadership) {
+        sdk.withKubernetesClient(client)
+                .checkingCRDAndValidateLocalModel(false)
+                .withCloseClientOnStop(false)
+                .withConcurrentReconciliationThreads(THREADS)
+                .withStopOnInformerErrorDuringStartup(true)
+                .withReconciliationTerminationTimeout(GRACE);
+        leadership.ifPresent(l ->
+                sdk.withLeaderElectionConfiguration(
+                        new LeaderElectionConfiguration(l.lease(), l.namespace(), l.identity())));
+    }
+
+    private static void configure(
+            ControllerConfigurationOverrider<InferenceServiceResource> controller) {
+        controller
+                .withTriggerReconcilerOnAllEvents(true)
+                .withOnUpdateFilter(
+                        (now, before) -> concerns(now.getMetadata(), before.getMetadata()))
+                .withRetry(
+                        new GenericRetry()
+                                .withoutMaxAttempts()
+                                .setInitialInterval(RETRY_FIRST.toMillis())
+                                .setIntervalMultiplier(2)
+                                .setMaxInterval(RETRY_MAX.toMillis()));
+    }
+
+    /** Our own status must not wake us; a spec, a label or an annotation must. */
+    private static boolean concerns(ObjectMeta now, ObjectMeta before) {
+        return !Objects.equals(now.getGeneration(), before.getGeneration())
+                || !Objects.equals(now.getUid(), before.getUid())
+                || !Objects.equals(now.getDeletionTimestamp(), before.getDeletionTimestamp())
+                || !Objects.equals(now.getLabels(), before.getLabels())
+                || !Objects.equals(now.getAnnotations(), before.getAnnotations());
+    }
+
+    public ScalingLoop scaling() {
+        return scaling;
+    }
+
+    @Override
+    public void close() {
+        scaling.close();
+        sdk.stop();
+        events.close();
+    }
+}

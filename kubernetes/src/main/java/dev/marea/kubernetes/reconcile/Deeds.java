@@ -1,0 +1,172 @@
+package dev.marea.kubernetes.reconcile;
+
+import dev.marea.core.plan.Plan;
+import dev.marea.core.plan.Plan.Create;
+import dev.marea.core.plan.Plan.Run;
+import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.Kind;
+import dev.marea.kubernetes.objects.Names;
+import dev.marea.kubernetes.objects.Objects;
+import dev.marea.kubernetes.objects.Rendered;
+import dev.marea.kubernetes.objects.Subject;
+import dev.marea.kubernetes.observe.Facts;
+import dev.marea.kubernetes.scaling.ScalingLoop.Seen;
+import dev.marea.kubernetes.scaling.ScalingLoop.Steered;
+import dev.marea.wire.json.Json;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Carries one plan out. What has been done already is not done again. */
+final class Deeds {
+    private final Api api;
+    private final Writes writes;
+    private final Subject subject;
+    private final Objects objects;
+    private final Facts facts;
+    private final Map<String, Json.Obj> kept = new HashMap<>();
+
+    Deeds(Api api, Writes writes, Subject subject, Objects objects, Facts facts) {
+        this.api = api;
+        this.writes = writes;
+        this.subject = subject;
+        this.objects = objects;
+        this.facts = facts;
+        facts.kept().forEach(r -> kept.put(r.text("metadata", "name").orElseThrow(), r));
+    }
+
+    /**
+     * Makes and keeps up what runs.
+     *
+     * @param strategy the author's deploymentStrategy
+     * @return the revisions that are ours to scale
+     */
+    List<Steered> build(
+            Plan plan, Map<String, Rendered> rendered, Optional<Json> strategy, Instant now)
+            throws IOException {
+        for (var create : plan.create()) {
+            create(create, rendered);
+        }
+        for (var name : plan.proved()) {
+            prove(name, now);
+        }
+        var steered = new ArrayList<Steered>();
+        for (var run : plan.run()) {
+            var revision = kept.get(run.revision());
+            if (revision != null) {
+                run(run, revision, strategy, plan).ifPresent(steered::add);
+            }
+        }
+        if (!plan.run().isEmpty()) {
+            nameService(plan.run().getFirst());
+        }
+        return steered;
+    }
+
+    /** Takes down what must not run any more. */
+    void clear(Plan plan) throws IOException {
+        var namespace = subject.namespace();
+        for (var name : plan.drained()) {
+            if (desired(name) > 0) {
+                Api.await(api.scale(namespace, name, 0));
+            }
+        }
+        for (var name : plan.retire()) {
+            if (facts.deployments().containsKey(name)) {
+                writes.delete(Kind.DEPLOYMENT, namespace, name);
+            }
+            if (facts.services().containsKey(name)) {
+                writes.delete(Kind.SERVICE, namespace, name);
+            }
+        }
+        var own = Names.predictor(subject.name());
+        if (plan.run().isEmpty() && plan.shares().isEmpty() && facts.services().containsKey(own)) {
+            writes.delete(Kind.SERVICE, namespace, own);
+        }
+        for (var name : plan.forget()) {
+            writes.delete(Kind.CONTROLLER_REVISION, namespace, name);
+        }
+    }
+
+    private void create(Create create, Map<String, Rendered> rendered) throws IOException {
+        var revision = rendered.get(create.hash());
+        if (revision == null) {
+            throw new IllegalStateException("a plan creates what was not asked for: " + create);
+        }
+        var tree = objects.controllerRevision(create.name(), create.number(), revision);
+        kept.put(create.name(), writes.createRevision(subject.namespace(), tree));
+    }
+
+    private void prove(String name, Instant now) throws IOException {
+        var when = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        var patch =
+                Json.Obj.EMPTY.withAt(
+                        List.of("metadata", "annotations", Names.PROVED), Json.of(when));
+        api.merge(Kind.CONTROLLER_REVISION, subject.namespace(), name, patch);
+    }
+
+    private Optional<Steered> run(Run run, Json.Obj revision, Optional<Json> strategy, Plan plan)
+            throws IOException {
+        var namespace = subject.namespace();
+        var service = objects.revisionService(revision);
+        writes.ensure(
+                Kind.SERVICE,
+                namespace,
+                Optional.ofNullable(facts.services().get(run.revision())),
+                service);
+        var wanted = objects.deployment(revision, strategy);
+        var live = Optional.ofNullable(facts.deployments().get(run.revision()));
+        var deployment =
+                live.isEmpty()
+                        ? writes.createDeployment(namespace, wanted, run.atStart())
+                        : writes.ensure(Kind.DEPLOYMENT, namespace, live, wanted);
+        if (run.scaledByOthers()) {
+            if (desired(run.revision()) == 0 && live.isPresent()) {
+                Api.await(api.scale(namespace, run.revision(), run.atStart()));
+            }
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Steered(run.revision(), run.component(), seen(run, deployment, plan)));
+    }
+
+    private static Seen seen(Run run, Json.Obj deployment, Plan plan) {
+        var replicas = Facts.replicas(deployment);
+        var reachable =
+                plan.shares().stream()
+                        .anyMatch(s ->
+                                s.revision().equals(run.revision()) && s.percent().value() > 0);
+        return new Seen(replicas.desired(), replicas.ready(), reachable, version(deployment));
+    }
+
+    private void nameService(Run first) throws IOException {
+        var name = Names.predictor(subject.name());
+        var port =
+                Optional.ofNullable(kept.get(first.revision()))
+                        .map(r -> r.integer("data", "port").orElse(Names.DEFAULT_PORT))
+                        .orElse((long) Names.DEFAULT_PORT);
+        writes.ensure(
+                Kind.SERVICE,
+                subject.namespace(),
+                Optional.ofNullable(facts.services().get(name)),
+                objects.predictorService(port));
+    }
+
+    private int desired(String deployment) {
+        return Optional.ofNullable(facts.deployments().get(deployment))
+                .map(d -> Facts.replicas(d).desired())
+                .orElse(0);
+    }
+
+    static long version(Json.Obj tree) {
+        return tree.text("metadata", "resourceVersion")
+                .filter(text -> text.matches("\\d{1,18}"))
+                .map(Long::parseLong)
+                .orElse(0L);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.marea.kubernetes.reconcile;
+
+import dev.marea.core.plan.Asked;
+import dev.marea.core.plan.RuntimeChoice;
+import dev.marea.core.plan.RuntimeSelection;
+import dev.marea.core.plan.ServiceStatus.RuntimeRef;
+import dev.marea.core.spec.Component;
+import dev.marea.core.spec.Rollout;
+import dev.marea.core.spec.Service;
+import dev.marea.core.spec.Workload;
+import dev.marea.kubernetes.objects.Names;
+import dev.marea.kubernetes.objects.Rendered;
+import dev.marea.kubernetes.objects.RuntimeTree;
+import dev.marea.kubernetes.objects.Subject;
+import dev.marea.kubernetes.objects.Unrenderable;
+import dev.marea.wire.json.Json;
+import dev.marea.wire.kserve.Manifest;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a manifest asks for, rendered.
+ *
+ * @param rendered by identity, for revisions that may have to be created
+ */
+record Order(Asked asked, Map<String, Rendered> rendered) {
+
+    /**
+     * Chooses runtimes and renders pods.
+     *
+     * @param kept the service's ControllerRevisions
+     * @param version the version of Marea
+     */
+    static Order of(
+            Manifest manifest,
+            Subject subject,
+            Collection<KnownRuntime> runtimes,
+            List<Json.Obj> kept,
+            String version) {
+        return new Clerk(subject, runtimes, kept, version).take(manifest);
+    }
+
+    static Order unfit(Asked.Unfit why) {
+        return new Order(why, Map.of());
+    }
+
+    private record Clerk(
+            Subject subject,
+            Collection<KnownRuntime> runtimes,
+            List<Json.Obj> kept,
+            String version) {
+
+        Order take(Manifest manifest) {
+            try {
+                return rendered(manifest);
+            } catch (NoRuntime none) {
+                return unfit(Asked.Unfit.of(none.why));
+            } catch (Unrenderable odd) {
+                return unfit(new Asked.Unfit(odd.reason(), odd.getMessage()));
+            }
+        }
+
+        private Order rendered(Manifest manifest) throws NoRuntime, Unrenderable {
+            var service = manifest.service();
+            var rendered = new HashMap<String, Rendered>();
+            var stable = render(service.predictor(), manifest.predictor());
+            var stableIdentity = settled(stable);
+            rendered.put(stableIdentity, stable);
+            var candidate = Optional.<String>empty();
+            if (manifest.candidate().isPresent()) {
+                var beside = render(candidate(service), manifest.candidate().get());
+                candidate = Optional.of(settled(beside));
+                rendered.putIfAbsent(candidate.get(), beside);
+            }
+            var runtime = stable.runtime().map(r -> new RuntimeRef(r.name(), r.clusterWide()));
+            return new Order(new Asked.Fit(stableIdentity, candidate, runtime), rendered);
+        }
+
+        private static Component candidate(Service service) {
+            return service.rollout() instanceof Rollout.SideBySide beside
+                    ? beside.candidate()
+                    : service.predictor();
+        }
+
+        private Rendered render(Component component, Json.Obj tree) throws NoRuntime, Unrenderable {
+            return Rendered.of(subject, component.workload(), tree, runtime(component), version);
+        }
+
+        private Optional<RuntimeTree> runtime(Component component) throws NoRuntime {
+            if (!(component.workload() instanceof Workload.Model model)) {
+                return Optional.empty();
+            }
+            var known = runtimes.stream().map(r -> r.manifest().runtime()).toList();
+            return switch (RuntimeSelection.choose(model, subject.namespace(), known)) {
+                case RuntimeChoice.NoneFits none -> throw new NoRuntime(none);
+                case RuntimeChoice.Chosen(var chosen) ->
+                        runtimes.stream()
+                                .filter(r -> r.manifest().runtime().equals(chosen))
+                                .findFirst()
+                                .map(KnownRuntime::tree);
+            };
+        }
+
+        /** Where its author forbids it, a change of the runtime alone makes no revision. */
+        private String settled(Rendered rendered) {
+            if (!"true".equals(subject.annotations().get(Names.NO_AUTO_UPDATE))) {
+                return rendered.identity();
+            }
+            return kept.reversed().stream()
+                    .filter(r ->
+                            annotation(r, Names.ASKED).filter(rendered.asked()::equals).isPresent())
+                    .flatMap(r -> annotation(r, Names.IDENTITY).stream())
+                    .findFirst()
+                    .orElse(rendered.identity());
+        }
+
+        private static Optional<String> annotation(Json.Obj tree, String name) {
+            return tree.text("metadata", "annotations", name);
+        }
+    }
+
+    private static final class NoRuntime extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final transient RuntimeChoice.NoneFits why;
+
+        NoRuntime(RuntimeChoice.NoneFits why) {
+            super(why.message());
+            this.why = why;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.marea.kubernetes.reconcile;
+
+import dev.marea.core.plan.Asked;
+import dev.marea.core.plan.Plan;
+import dev.marea.core.plan.Planner;
+import dev.marea.core.plan.ServiceStatus;
+import dev.marea.core.plan.World;
+import dev.marea.core.spec.Autoscaling;
+import dev.marea.core.spec.Component;
+import dev.marea.core.spec.DeploymentMode;
+import dev.marea.core.spec.Reason;
+import dev.marea.core.spec.Rollout;
+import dev.marea.core.spec.Scale;
+import dev.marea.core.spec.Service;
+import dev.marea.core.spec.ServiceId;
+import dev.marea.core.spec.Workload;
+import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.objects.Names;
+import dev.marea.kubernetes.objects.Objects;
+import dev.marea.kubernetes.objects.Subject;
+import dev.marea.kubernetes.observe.Facts;
+import dev.marea.kubernetes.routes.RouteBook;
+import dev.marea.kubernetes.scaling.ScalingLoop;
+import dev.marea.wire.json.Json;
+import dev.marea.wire.kserve.InferenceServices;
+import dev.marea.wire.kserve.InvalidManifest;
+import dev.marea.wire.kserve.Manifest;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/** One round for one service: read, plan, make it so, tell. */
+final class Reconciliation {
+    private final Api api;
+    private final Writes writes;
+    private final Autoscalers autoscalers;
+    private final RouteBook routes;
+    private final ScalingLoop scaling;
+    private final StatusWrites statuses;
+    private final Chronicle chronicle;
+    private final Unrouted unrouted = new Unrouted();
+    private final Planner planner;
+    private final Addresses addresses;
+    private final Optional<String> gatewayHost;
+    private final String version;
+    private final InstantSource clock;
+
+    Reconciliation(
+            Api api,
+            RouteBook routes,
+            ScalingLoop scaling,
+            Chronicle chronicle,
+            Planner planner,
+            Addresses addresses,
+            Optional<String> gatewayHost,
+            String version,
+            InstantSource clock) {
+        this.api = api;
+        this.writes = new Writes(api);
+        this.autoscalers = new Autoscalers(api, writes, clock);
+        this.routes = routes;
+        this.scaling = scaling;
+        this.statuses = new StatusWrites(api);
+        this.chronicle = chronicle;
+        this.planner = planner;
+        this.addresses = addresses;
+        this.gatewayHost = gatewayHost;
+        this.version = version;
+        this.clock = clock;
+    }
+
+    /**
+     * Brings one service nearer to what was asked.
+     *
+     * @return when to look again though nothing happens
+     */
+    Optional<Duration> round(Json.Obj tree, Facts facts, List<KnownRuntime> runtimes)
+            throws IOException {
+        var subject = Subject.of(tree);
+        chronicle.know(subject);
+        try {
+            var manifest = InferenceServices.read(tree);
+            var order = Order.of(manifest, subject, runtimes, facts.kept(), version);
+            return round(tree, manifest, order, subject, facts);
+        } catch (InvalidManifest odd) {
+            // Admission refuses these; one that slipped by stops nothing that runs.
+            return unreadable(tree, subject, facts, odd.getMessage());
+        }
+    }
+
+    /** A service that is gone, or going: its objects are deleted through their owner reference. */
+    void forget(Json.Obj tree) {
+        var subject = Subject.of(tree);
+        var id = new ServiceId(subject.namespace(), subject.name());
+        routes.remove(id);
+        scaling.forget(id);
+        unrouted.forget(subject);
+        statuses.forget(subject.uid());
+        autoscalers.forget(subject.uid());
+        chronicle.forget(subject);
+    }
+
+    private Optional<Duration> round(
+            Json.Obj tree, Manifest manifest, Order order, Subject subject, Facts facts)
+            throws IOException {
+        var missing = autoscalers.missing(manifest.service());
+        var service =
+                missing.isPresent() ? Autoscalers.withOurs(manifest.service()) : manifest.service();
+        var before = statuses.before(tree, subject.uid());
+        var world = world(service.id(), subject, facts, before, missing);
+        var plan = planner.plan(service, order.asked(), world);
+
+        route(service, plan);
+        var objects = new Objects(subject, gatewayHost);
+        var deeds = new Deeds(api, writes, subject, objects, facts);
+        var strategy = manifest.predictor().at("deploymentStrategy");
+        var steered = deeds.build(plan, order.rendered(), strategy, world.now());
+        scaling.steer(service.id(), steered, before.map(ServiceStatus::scaling).orElse(List.of()));
+        deeds.clear(plan);
+        autoscalers.tend(service, plan, objects);
+        unrouted.note(subject, plan, world);
+        tell(tree, subject, before, plan);
+        return plan.recheck();
+    }
+
+    private Optional<Duration> unreadable(Json.Obj tree, Subject subject, Facts facts, String why)
+            throws IOException {
+        var service = placeholder(tree, subject);
+        var before = statuses.before(tree, subject.uid());
+        var world = world(service.id(), subject, facts, before, Optional.empty());
+        var unfit = new Asked.Unfit(Reason.INVALID_PREDICTOR_SPEC, why);
+        var plan = planner.plan(service, unfit, world);
+        route(service, plan);
+        tell(tree, subject, before, plan);
+        return Optional.empty();
+    }
+
+    private World world(
+            ServiceId id,
+            Subject subject,
+            Facts facts,
+            Optional<ServiceStatus> before,
+            Optional<String> missing) {
+        return new World(
+                facts.revisions(name -> unrouted.since(subject, name)),
+                before,
+                addresses.url(id),
+                addresses.address(id),
+                scaling.told(id),
+                missing,
+                clock.instant().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    private void route(Service service, Plan plan) {
+        routes.put(
+                service.id(),
+                new RouteBook.Entry(
+                        addresses.hosts(service.id()),
+                        plan.shares(),
+                        service.predictor().containerConcurrency(),
+                        service.predictor().timeout(),
+                        service.stopped()));
+    }
+
+    private void tell(Json.Obj tree, Subject subject, Optional<ServiceStatus> before, Plan plan)
+            throws IOException {
+        statuses.write(tree, subject, plan.status());
+        chronicle.tell(subject, before, plan);
+    }
+
+    private static Service placeholder(Json.Obj tree, Subject subject) {
+        return new Service(
+                new ServiceId(subject.namespace(), subject.name()),
+                subject.uid(),
+                tree.integer("metadata", "generation").orElse(0),
+                DeploymentMode.KNATIVE,
+                "true".equals(subject.annotations().get(Names.STOP)),
+                false,
+                new Component(
+                        new Workload.Custom(),
+                        new Scale(0, 0),
+                        Autoscaling.DEFAULT,
+                        0,
+                        Component.DEFAULT_TIMEOUT),
+                new Rollout.Latest(),
+                List.of());
+    }
+}

@@ -1,0 +1,78 @@
+package dev.marea.kubernetes.reconcile;
+
+import dev.marea.kubernetes.api.InferenceServiceResource;
+import dev.marea.kubernetes.api.Trees;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Operator SDK's side of a reconciliation: queue, retries, caches.
+ *
+ * <p>It sets no finalizer. All that a service made bears an owner reference and is deleted with it,
+ * and what we hold in memory is dropped on the delete event; a finalizer would only keep a service
+ * from going while no operator runs.
+ */
+@ControllerConfiguration(name = "inferenceservice", generationAwareEventProcessing = false)
+final class ServiceReconciler implements Reconciler<InferenceServiceResource> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceReconciler.class);
+
+    private final Reconciliation reconciliation;
+    private @Nullable Watches watches;
+
+    ServiceReconciler(Reconciliation reconciliation) {
+        this.reconciliation = reconciliation;
+    }
+
+    @Override
+    public List<EventSource<?, InferenceServiceResource>> prepareEventSources(
+            EventSourceContext<InferenceServiceResource> context) {
+        var prepared = new Watches(context);
+        watches = prepared;
+        return prepared.sources();
+    }
+
+    @Override
+    public UpdateControl<InferenceServiceResource> reconcile(
+            InferenceServiceResource service, Context<InferenceServiceResource> context)
+            throws IOException {
+        var tree = Trees.of(service);
+        if (context.isPrimaryResourceDeleted()
+                || service.getMetadata().getDeletionTimestamp() != null) {
+            reconciliation.forget(tree);
+            return UpdateControl.noUpdate();
+        }
+        var seen = Objects.requireNonNull(watches, "reconciled before any event source");
+        var again =
+                reconciliation.round(
+                        tree,
+                        seen.facts(service),
+                        seen.runtimes(service.getMetadata().getNamespace()));
+        UpdateControl<InferenceServiceResource> done = UpdateControl.noUpdate();
+        return again.map(done::rescheduleAfter).orElse(done);
+    }
+
+    @Override
+    public ErrorStatusUpdateControl<InferenceServiceResource> updateErrorStatus(
+            InferenceServiceResource service,
+            Context<InferenceServiceResource> context,
+            Exception failed) {
+        LOG.warn(
+                "{}/{} could not be reconciled and will be tried again: {}",
+                service.getMetadata().getNamespace(),
+                service.getMetadata().getName(),
+                failed.getMessage(),
+                failed instanceof IOException ? null : failed);
+        return ErrorStatusUpdateControl.noStatusUpdate();
+    }
+}

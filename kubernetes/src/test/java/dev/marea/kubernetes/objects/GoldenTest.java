@@ -1,0 +1,53 @@
+package dev.marea.kubernetes.objects;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.marea.wire.json.Json;
+import dev.marea.wire.json.Yaml;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Whole objects against files that a person has read. With {@code -Dmarea.golden=DIRECTORY} the
+ * test writes what it made instead; read the difference before committing it.
+ */
+class GoldenTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"local-path", "https-step", "claim", "custom"})
+    void aManifestBecomesTheseObjects(String name) throws Exception {
+        var made = objects(Manifests.tree(Manifests.text(name)));
+        var directory = Optional.ofNullable(System.getProperty("marea.golden"));
+        if (directory.isPresent()) {
+            write(Path.of(directory.get(), name + ".objects.yaml"), made);
+        }
+        assertThat(made)
+                .usingRecursiveFieldByFieldElementComparator()
+                .isEqualTo(Manifests.trees(Manifests.text(name + ".objects")));
+    }
+
+    private static List<Json.Obj> objects(Json.Obj manifest) throws Unrenderable {
+        var rendered = Manifests.render(manifest, "0.1.0");
+        var objects = new Objects(Subject.of(manifest), Optional.empty());
+        var name = manifest.text("metadata", "name").orElseThrow() + "-predictor-00001";
+        var revision = objects.controllerRevision(name, 1, rendered);
+        var strategy = manifest.at("spec", "predictor", "deploymentStrategy");
+        var made = new ArrayList<Json.Obj>();
+        made.add(revision);
+        made.add(objects.deployment(revision, strategy));
+        made.add(objects.revisionService(revision));
+        made.add(objects.predictorService(rendered.port()));
+        return made;
+    }
+
+    private static void write(Path file, List<Json.Obj> trees) throws IOException {
+        Files.writeString(
+                file, trees.stream().map(Yaml::write).collect(Collectors.joining("---\n")));
+    }
+}

@@ -1,0 +1,115 @@
+package dev.marea.kubernetes.objects;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.marea.core.spec.Reason;
+import dev.marea.wire.json.Json;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RenderedTest {
+    private static final Json.Obj IRIS = Manifests.tree(Manifests.text("local-path"));
+
+    @ParameterizedTest(name = "{0} = {1} needs a new revision: {2}")
+    @CsvSource({
+        "spec.predictor.minReplicas, 3, false",
+        "spec.predictor.maxReplicas, 9, false",
+        "spec.predictor.timeout, 20, false",
+        "spec.predictor.containerConcurrency, 4, false",
+        "spec.predictor.scaleTarget, 4, false",
+        "spec.predictor.model.storageUri, file:///models/other, true",
+        "spec.predictor.serviceAccountName, writer, true",
+    })
+    void onlyWhatRunsMakesARevision(String path, String value, boolean changes) throws Exception {
+        Json wanted = value.matches("\\d+") ? Json.of(Long.parseLong(value)) : Json.of(value);
+        var changed = IRIS.withAt(List.of(path.split("\\.")), wanted);
+        assertThat(identity(changed).equals(identity(IRIS))).isEqualTo(!changes);
+    }
+
+    @ParameterizedTest(name = "annotation {0} needs a new revision: {1}")
+    @CsvSource({
+        "serving.kserve.io/stop, false",
+        "autoscaling.knative.dev/class, false",
+        "kubectl.kubernetes.io/last-applied-configuration, false",
+        "argocd.argoproj.io/tracking-id, false",
+        "example.com/inject, true",
+    })
+    void annotationsThatSteerUsMakeNone(String name, boolean changes) throws Exception {
+        var changed = IRIS.withAt(List.of("metadata", "annotations", name), Json.of("false"));
+        assertThat(identity(changed).equals(identity(IRIS))).isEqualTo(!changes);
+    }
+
+    @Test
+    void anUpgradeOfMareaRestartsNoModel() throws Exception {
+        var newer =
+                Manifests.trees(Manifests.text("runtimes").replace("server:0.1.0", "server:0.2.0"));
+        assertThat(Manifests.render(IRIS, newer, "0.2.0").identity()).isEqualTo(identity(IRIS));
+        var web = Manifests.tree(Manifests.text("https-step"));
+        assertThat(Manifests.render(web, "0.2.0").identity())
+                .as("the image of the fetch step is ours")
+                .isEqualTo(Manifests.render(web, "0.1.0").identity());
+    }
+
+    @Test
+    void anotherImageOfARuntimeOfTheUsersDoes() throws Exception {
+        var web = Manifests.tree(Manifests.text("https-step"));
+        var newer = Manifests.trees(Manifests.text("runtimes").replace("helper:1", "helper:2"));
+        assertThat(Manifests.render(web, newer, "0.1.0").identity())
+                .isNotEqualTo(Manifests.render(web, "0.1.0").identity());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "s3://bucket/model, SCHEME_NOT_SUPPORTED",
+        "gs://bucket/model, SCHEME_NOT_SUPPORTED",
+        "hf://owner/model, SCHEME_NOT_SUPPORTED",
+    })
+    void aSchemeThatIsNotServedYetIsNamed(String uri, Reason reason) {
+        var changed =
+                IRIS.withAt(List.of("spec", "predictor", "model", "storageUri"), Json.of(uri));
+        assertThatThrownBy(() -> Manifests.render(changed, "0.1.0"))
+                .isInstanceOfSatisfying(
+                        Unrenderable.class, u -> assertThat(u.reason()).isEqualTo(reason))
+                .hasMessageContaining(uri.substring(0, uri.indexOf(':')));
+    }
+
+    @Test
+    void placeholdersAreFilledAndOtherBracesLeftAlone() throws Exception {
+        var chat = "--chat-template={{ messages[0].content }}";
+        var changed =
+                IRIS.withAt(
+                        List.of("spec", "predictor", "model", "args"),
+                        Json.of(
+                                List.of(
+                                        chat,
+                                        "--as={{ .Name }}",
+                                        "--fmt={{.Annotations.modelFormat}}")));
+        var args =
+                Manifests.render(changed, "0.1.0")
+                        .template()
+                        .object("spec")
+                        .list("containers")
+                        .getFirst()
+                        .list("args");
+        assertThat(args).contains(Json.of(chat), Json.of("--as=iris"), Json.of("--fmt=sklearn"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a:1, a",
+        "a, a",
+        "r:5000/a, r:5000/a",
+        "r:5000/a:1, r:5000/a",
+        "a@sha256:00, a",
+    })
+    void anImageLosesItsTag(String image, String repository) {
+        assertThat(PodTemplate.repository(image)).isEqualTo(repository);
+    }
+
+    private static String identity(Json.Obj tree) throws Unrenderable {
+        return Manifests.render(tree, "0.1.0").identity();
+    }
+}
