@@ -7,13 +7,19 @@ public final class Unrenderable extends Exception {
     private static final long serialVersionUID = 1;
 
     private final Reason reason;
+    private final String why;
 
     Unrenderable(Reason reason, String message) {
         super(message);
         this.reason = reason;
+        this.why = message;
     }
 
     public Reason reason() {
         return reason;
+    }
+
+    public String why() {
+        return why;
     }
 }

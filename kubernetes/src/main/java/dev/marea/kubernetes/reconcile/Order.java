@@ -59,7 +59,7 @@ record Order(Asked asked, Map<String, Rendered> rendered) {
             } catch (NoRuntime none) {
                 return unfit(Asked.Unfit.of(none.why));
             } catch (Unrenderable odd) {
-                return unfit(new Asked.Unfit(odd.reason(), odd.getMessage()));
+                return unfit(new Asked.Unfit(odd.reason(), odd.why()));
             }
         }
 

@@ -87,7 +87,7 @@ final class Reconciliation {
             return round(tree, manifest, order, subject, facts);
         } catch (InvalidManifest odd) {
             // Admission refuses these; one that slipped by stops nothing that runs.
-            return unreadable(tree, subject, facts, odd.getMessage());
+            return unreadable(tree, subject, facts, String.valueOf(odd.getMessage()));
         }
     }
 

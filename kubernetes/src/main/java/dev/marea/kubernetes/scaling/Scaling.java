@@ -110,8 +110,9 @@ public final class Scaling {
         writing = true;
         again = false;
         var given = new Scaled(revision, replicas, why, now);
-        writer.scale(service.namespace(), revision, replicas)
-                .whenComplete((scale, failed) -> written(given, scale, failed));
+        var _ =
+                writer.scale(service.namespace(), revision, replicas)
+                        .whenComplete((scale, failed) -> written(given, scale, failed));
     }
 
     private void written(Scaled given, Json.Obj scale, Throwable failed) {

@@ -58,7 +58,7 @@ public final class ScalingLoop implements AutoCloseable {
 
     public void start() {
         long tick = RevisionScaler.TICK.toMillis();
-        ticks.scheduleWithFixedDelay(this::tickSafely, tick, tick, TimeUnit.MILLISECONDS);
+        var _ = ticks.scheduleWithFixedDelay(this::tickSafely, tick, tick, TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -32,7 +32,7 @@ class RenderedTest {
     @ParameterizedTest(name = "annotation {0} needs a new revision: {1}")
     @CsvSource({
         "serving.kserve.io/stop, false",
-        "autoscaling.knative.dev/class, false",
+        "serving.kserve.io/disable-auto-update, false",
         "kubectl.kubernetes.io/last-applied-configuration, false",
         "argocd.argoproj.io/tracking-id, false",
         "example.com/inject, true",
