@@ -6,21 +6,16 @@ import dev.marea.core.route.Split;
 import dev.marea.core.spec.Reason;
 import dev.marea.wire.http.CheckedRequest;
 import dev.marea.wire.http.Refusal;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -48,38 +43,32 @@ final class Exchange implements Waiter, Upstream.Reader {
 
     private final Gate gate;
     private final Front front;
-    private final ChannelHandlerContext client;
+    private final EventLoop loop;
     private final CheckedRequest request;
     private final Journal journal;
     private final RequestBody body;
+    private final Reply reply;
+    private final Hold hold = new Hold();
 
     private State state = State.ROUTING;
     private String target;
     private @Nullable Route route;
     private @Nullable HttpHeaders headers;
-    private @Nullable Desk desk;
-    private @Nullable Seat seat;
-    private @Nullable Upstream upstream;
     private int retriesLeft;
     private boolean freshOnly;
     private boolean flushDue;
-    private int status;
-    private boolean eventStream;
 
     Exchange(Gate gate, Front front, CheckedRequest request) {
         this.gate = gate;
         this.front = front;
-        this.client = front.ctx();
+        this.loop = front.ctx().channel().eventLoop();
         this.request = request;
         this.target = request.uri();
         this.retriesLeft = gate.settings().forwarding().retries();
         this.body = new RequestBody(gate.settings().forwarding().replayBytes());
-        this.journal =
-                new Journal(
-                        gate,
-                        request,
-                        front.client(),
-                        Headers.requestId(request.headers(), gate.chance()));
+        String id = Headers.requestId(request.headers(), gate.chance());
+        this.journal = new Journal(gate, request, front.client(), id);
+        this.reply = new Reply(front.ctx(), journal);
     }
 
     // --- route
@@ -90,14 +79,8 @@ final class Exchange implements Waiter, Upstream.Reader {
         switch (view.index().find(host, request.uri())) {
             case Match.Found(var found, var asked) -> toService(view, found, asked);
             case Match.NoSuchPath(var namespace, var name) ->
-                    answer(
-                            Answer.refuse(
-                                    Reason.NO_SUCH_SERVICE,
-                                    "no service '%s' in namespace '%s' (path %s, host %s)"
-                                            .formatted(
-                                                    name, namespace, request.path().path(), host)));
-            case Match.NoSuchHost(var bare) ->
-                    answer(Platform.answer(gate, bare, request.path().path()));
+                    answer(Platform.noSuchPath(namespace, name, host, path()));
+            case Match.NoSuchHost(var bare) -> answer(Platform.onBareHost(gate, bare, path()));
         }
     }
 
@@ -111,64 +94,85 @@ final class Exchange implements Waiter, Upstream.Reader {
                             Reason.STOPPED, "service %s is stopped".formatted(found.service())));
             return;
         }
-        if (Platform.isInternal(asked)) {
+        if (Platform.isInternal(path())) {
             answer(Answer.notFound("the metrics of a replica are not served to clients"));
             return;
         }
         var revision = Split.pick(found.revisions(), gate.chance().share());
         if (revision.isEmpty()) {
-            var message =
-                    "service %s has no revision that takes traffic yet".formatted(found.service());
-            answer(Answer.refuse(Reason.REVISION_NOT_READY, message, LATER));
+            var message = "service %s has no revision that takes traffic yet";
+            answer(
+                    Answer.refuse(
+                            Reason.REVISION_NOT_READY, message.formatted(found.service()), LATER));
             return;
         }
-        enter(view.desk(found.service(), revision.get().name()));
-    }
-
-    private void enter(Desk chosen) {
-        desk = chosen;
+        Desk chosen = view.desk(found.service(), revision.get().name());
+        hold.enter(chosen);
         journal.desk(chosen);
-        chosen.load().arrive(System.nanoTime());
-        chosen.budget().request();
-        takePlace(chosen, false);
+        takePlace(false);
     }
 
     // --- wait
 
-    private void takePlace(Desk at, boolean hadItsTurn) {
-        Seat free = at.takeAtOnce();
+    private void takePlace(boolean hadItsTurn) {
+        Seat free = hold.desk().takeAtOnce();
         if (free != null) {
             dispatch(free);
-            return;
-        }
-        if (gate.isLastCall()) {
+        } else if (gate.isLastCall()) {
             answer(Answer.refuse(Reason.SHUTTING_DOWN, "this gateway is closing", SOON));
-            return;
+        } else {
+            waitInLine(hadItsTurn);
         }
+    }
+
+    private void waitInLine(boolean hadItsTurn) {
+        Desk desk = hold.desk();
         state = State.WAITING;
         journal.waits();
-        switch (at.join(this, hadItsTurn)) {
+        switch (desk.join(this, hadItsTurn)) {
             case FULL -> {
+                var message = "too many requests wait for %s already (at most %d may)";
                 int most = gate.settings().waiting().perRevision();
                 answer(
                         Answer.refuse(
-                                Reason.QUEUE_FULL,
-                                "too many requests wait for %s already (at most %d may)"
-                                        .formatted(at.revision(), most),
-                                SOON));
+                                Reason.QUEUE_FULL, message.formatted(desk.revision(), most), SOON));
             }
             case QUEUED -> {
                 front.alarm().in(waitingTimeLeft());
-                if (at.ready() == 0) {
+                if (desk.ready() == 0) {
                     gate.reporter().urgently();
                 }
             }
         }
     }
 
+    @Override
+    public void granted(Desk by, Seat place) {
+        loop.execute(() -> {
+            if (state == State.WAITING) {
+                journal.waitsNoMore();
+                dispatch(place);
+            } else {
+                by.leave(place);
+            }
+        });
+    }
+
+    @Override
+    public void reroute() {
+        loop.execute(() -> {
+            if (state == State.WAITING) {
+                state = State.ROUTING;
+                journal.waitsNoMore();
+                hold.leave();
+                begin();
+            }
+        });
+    }
+
     private Duration waitingTime() {
         Duration most = gate.settings().waiting().deadline();
-        Duration own = Objects.requireNonNull(route).timeout();
+        Duration own = route().timeout();
         return own.compareTo(most) < 0 ? own : most;
     }
 
@@ -176,66 +180,36 @@ final class Exchange implements Waiter, Upstream.Reader {
         return Math.max(0, journal.arrived() + waitingTime().toNanos() - System.nanoTime());
     }
 
-    @Override
-    public void granted(Desk by, Seat place) {
-        client.channel()
-                .eventLoop()
-                .execute(() -> {
-                    if (state == State.WAITING) {
-                        journal.waitsNoMore();
-                        dispatch(place);
-                    } else {
-                        by.leave(place);
-                    }
-                });
-    }
-
-    @Override
-    public void reroute() {
-        client.channel()
-                .eventLoop()
-                .execute(() -> {
-                    if (state == State.WAITING) {
-                        state = State.ROUTING;
-                        journal.waitsNoMore();
-                        leaveDesk();
-                        begin();
-                    }
-                });
-    }
-
     // --- forward
 
     private void dispatch(Seat place) {
-        seat = place;
+        hold.place(place);
         front.alarm().off();
         Upstream kept = freshOnly ? null : front.upstreams().idle(place);
         if (kept != null) {
             send(kept);
-            return;
+        } else {
+            state = State.CONNECTING;
+            front.upstreams().connect(place, this::connected);
         }
-        state = State.CONNECTING;
-        front.upstreams()
-                .connect(
-                        place,
-                        (fresh, failed) -> {
-                            if (state != State.CONNECTING) {
-                                if (fresh != null) {
-                                    fresh.cutOff();
-                                }
-                            } else if (fresh != null) {
-                                send(fresh);
-                            } else {
-                                refusedByReplica(failed);
-                            }
-                        });
+    }
+
+    private void connected(@Nullable Upstream fresh, @Nullable Throwable failed) {
+        if (state != State.CONNECTING) {
+            if (fresh != null) {
+                fresh.cutOff(); // the client left meanwhile
+            }
+        } else if (fresh != null) {
+            send(fresh);
+        } else {
+            refusedByReplica(failed);
+        }
     }
 
     private void send(Upstream to) {
         state = State.SENT;
-        upstream = to;
+        hold.connection(to);
         to.lendTo(this);
-        at().connected(to.seat());
         journal.sent(to.seat());
         to.channel().write(head(to.seat()));
         body.sendFromStart(to.channel());
@@ -243,7 +217,7 @@ final class Exchange implements Waiter, Upstream.Reader {
         if (!front.reading()) {
             flushToReplica();
         }
-        front.pause(!body.complete() && !to.channel().isWritable());
+        holdClientBack();
         front.alarm().in(timeout());
     }
 
@@ -253,7 +227,7 @@ final class Exchange implements Waiter, Upstream.Reader {
             ready =
                     Headers.toReplica(
                             request.headers(),
-                            Objects.requireNonNull(route).service(),
+                            route().service(),
                             front.client(),
                             front.tls(),
                             journal.requestId());
@@ -275,7 +249,7 @@ final class Exchange implements Waiter, Upstream.Reader {
     }
 
     private void pass(HttpContent part) {
-        var to = Objects.requireNonNull(upstream).channel();
+        var to = hold.connection().channel();
         body.send(part, to);
         flushDue = true;
         if (state == State.SENT) {
@@ -283,22 +257,25 @@ final class Exchange implements Waiter, Upstream.Reader {
         }
         if (!to.isWritable()) {
             flushToReplica();
-            front.pause(!body.complete() && !to.isWritable());
+            holdClientBack();
         }
     }
 
     void flushToReplica() {
-        if (flushDue && upstream != null) {
+        if (flushDue && hold.hasConnection()) {
             flushDue = false;
-            upstream.channel().flush();
+            hold.connection().channel().flush();
         }
     }
 
     @Override
     public void writabilityChanged() {
-        if (upstream != null) {
-            front.pause(!body.complete() && !upstream.channel().isWritable());
-        }
+        holdClientBack();
+    }
+
+    /** The client is read only as fast as the replica reads. */
+    private void holdClientBack() {
+        front.pause(!body.complete() && !hold.connection().channel().isWritable());
     }
 
     // --- answer
@@ -306,61 +283,42 @@ final class Exchange implements Waiter, Upstream.Reader {
     @Override
     public void head(HttpResponse answer) {
         state = State.ANSWERING;
-        status = answer.status().code();
-        Objects.requireNonNull(seat).answered();
+        hold.place().answered();
         body.drop();
-        Headers.toClient(answer.headers());
-        answer.headers().set(Headers.REQUEST_ID, journal.requestId());
-        frame(answer);
-        var type = answer.headers().get(HttpHeaderNames.CONTENT_TYPE);
-        eventStream = type != null && type.startsWith("text/event-stream");
-        client.write(answer);
+        reply.head(answer);
         front.alarm().in(timeout());
-    }
-
-    /** An answer that ends with its connection is sent on in chunks, so that ours may live on. */
-    private void frame(HttpResponse answer) {
-        answer.setProtocolVersion(HttpVersion.HTTP_1_1);
-        boolean framed =
-                HttpUtil.isTransferEncodingChunked(answer)
-                        || answer.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
-        if (!framed && status != 204 && status != 304) {
-            HttpUtil.setTransferEncodingChunked(answer, true);
-        }
     }
 
     @Override
     public void part(HttpContent part) {
-        journal.out(part.content().readableBytes());
         boolean last = part instanceof LastHttpContent;
-        client.write(part);
+        reply.part(part);
         if (last) {
-            client.flush();
-            giveBack();
-            end(status, null);
+            reply.flush();
+            hold.giveBackConnection(body.complete());
+            end(reply.status(), null);
         } else {
             front.alarm().in(timeout());
-            throttle();
+            holdReplicaBack();
         }
     }
 
     @Override
     public void readComplete() {
-        client.flush();
+        reply.flush();
     }
 
-    /** The replica is read only as fast as the client reads. */
     void clientWritabilityChanged() {
         if (state == State.ANSWERING) {
-            throttle();
+            holdReplicaBack();
         }
     }
 
-    private void throttle() {
-        var from = Objects.requireNonNull(upstream).channel().config();
-        boolean writable = client.channel().isWritable();
-        if (from.isAutoRead() != writable) {
-            from.setAutoRead(writable);
+    /** The replica is read only as fast as the client reads. */
+    private void holdReplicaBack() {
+        var from = hold.connection().channel().config();
+        if (from.isAutoRead() != reply.clientReads()) {
+            from.setAutoRead(reply.clientReads());
         }
     }
 
@@ -368,66 +326,65 @@ final class Exchange implements Waiter, Upstream.Reader {
 
     /** Nothing was sent, so another try is always right, until the request's time is up. */
     private void refusedByReplica(@Nullable Throwable cause) {
-        ejectAndLeaveSeat();
-        if (waitingTimeLeft() == 0) {
-            answer(
-                    Answer.refuse(
-                            Reason.NO_REPLICA,
-                            "no replica of %s took a connection: %s"
-                                    .formatted(at().revision(), text(cause)),
-                            SOON));
+        hold.ejectPlace();
+        if (waitingTimeLeft() > 0) {
+            takePlace(true);
             return;
         }
-        takePlace(at(), true);
+        var message = "no replica of %s took the connection: %s";
+        answer(
+                Answer.refuse(
+                        Reason.NO_REPLICA,
+                        message.formatted(hold.desk().revision(), text(cause)),
+                        SOON));
     }
 
     @Override
     public void lost(@Nullable Throwable cause) {
-        var from = Objects.requireNonNull(upstream);
-        upstream = null;
+        var from = hold.loseConnection();
         if (state == State.ANSWERING) {
-            leaveSeat();
+            hold.leavePlace();
             breakOff();
             return;
         }
         if (from.used()) {
-            leaveSeat(); // it may have been closing since its last answer: no fault of the
-            // replica's
+            hold.leavePlace(); // it may have been closing since its last answer: nobody's fault
         } else {
-            ejectAndLeaveSeat();
+            hold.ejectPlace();
         }
         if (mayRepeat()) {
             retriesLeft--;
             freshOnly = true;
-            at().metrics().retried();
-            takePlace(at(), true);
+            hold.desk().metrics().retried();
+            takePlace(true);
         } else {
-            answer(
-                    Answer.refuse(
-                            Reason.UPSTREAM_FAILED,
-                            "the replica ended the connection before it answered: " + text(cause)));
+            var message = "the replica ended the connection before it answered: ";
+            answer(Answer.refuse(Reason.UPSTREAM_FAILED, message + text(cause)));
         }
     }
 
     private boolean mayRepeat() {
         return retriesLeft > 0
                 && body.replayable()
-                && Repeatable.is(request.method(), target, gate.settings().forwarding())
+                && Repeatable.is(request.method(), path(), gate.settings().forwarding())
                 && waitingTimeLeft() > 0
-                && at().budget().retry();
+                && hold.desk().budget().retry();
     }
 
     @Override
     public void invalid(String what) {
-        upstream = null;
-        leaveSeat();
+        hold.cutConnection();
         if (state == State.ANSWERING) {
             breakOff();
         } else {
-            answer(
-                    Answer.refuse(
-                            Reason.UPSTREAM_FAILED, "the replica's answer is not usable: " + what));
+            var message = "the replica's answer is not usable: ";
+            answer(Answer.refuse(Reason.UPSTREAM_FAILED, message + what));
         }
+    }
+
+    private void breakOff() {
+        reply.breakOff(path());
+        end(reply.status(), Reason.UPSTREAM_FAILED);
     }
 
     /** The time for what is going on is up. */
@@ -435,12 +392,11 @@ final class Exchange implements Waiter, Upstream.Reader {
         switch (state) {
             case WAITING -> lateInLine();
             case SENT -> {
-                cutUpstream();
+                hold.cutConnection();
+                var message = "the replica did not answer within ";
                 answer(
                         Answer.refuse(
-                                Reason.UPSTREAM_TIMEOUT,
-                                "the replica did not answer within "
-                                        + seconds(Objects.requireNonNull(route).timeout())));
+                                Reason.UPSTREAM_TIMEOUT, message + seconds(route().timeout())));
             }
             case ANSWERING -> lateInAnswer();
             case ROUTING, CONNECTING, DONE -> {}
@@ -448,90 +404,48 @@ final class Exchange implements Waiter, Upstream.Reader {
     }
 
     private void lateInLine() {
-        if (at().abandon(this)) {
-            String missing = at().ready() == 0 ? "no replica was ready" : "no replica had room";
-            answer(
-                    Answer.refuse(
-                            Reason.QUEUE_TIMEOUT,
-                            "%s within %s".formatted(missing, seconds(waitingTime())),
-                            LATER));
+        Desk desk = hold.desk();
+        if (desk.abandon(this)) {
+            String missing = desk.ready() == 0 ? "no replica was ready" : "no replica had room";
+            String message = missing + " within " + seconds(waitingTime());
+            answer(Answer.refuse(Reason.QUEUE_TIMEOUT, message, LATER));
         }
     }
 
     private void lateInAnswer() {
-        boolean clientIsSlow = !Objects.requireNonNull(upstream).channel().config().isAutoRead();
-        if (clientIsSlow) {
-            front.alarm().in(timeout()); // the door watches clients that read nothing
-        } else {
-            cutUpstream();
+        if (hold.connection().channel().config().isAutoRead()) {
+            hold.cutConnection();
             breakOff();
+        } else {
+            front.alarm().in(timeout()); // the client is slow, and the door watches for that
         }
-    }
-
-    /** The client sees an end that is no success; a reader of events is told so in words. */
-    private void breakOff() {
-        if (eventStream) {
-            var error = Answer.json(502, "the replica broke off its answer", path());
-            client.write(
-                    new DefaultHttpContent(
-                            Unpooled.wrappedBuffer(
-                                    ByteBufUtil.writeAscii(
-                                            client.alloc(), "\n\nevent: error\ndata: "),
-                                    Unpooled.wrappedBuffer(error),
-                                    ByteBufUtil.writeAscii(client.alloc(), "\n\n"))));
-        }
-        client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-        end(status, Reason.UPSTREAM_FAILED);
     }
 
     /** Nobody reads the answer: the replica's work is stopped at once. */
     void clientLeft() {
-        switch (state) {
-            case DONE -> {
-                return;
-            }
-            case WAITING -> at().abandon(this);
-            case CONNECTING -> leaveSeat();
-            case SENT, ANSWERING -> cutUpstream();
-            case ROUTING -> {}
-        }
-        end(CLIENT_LEFT, null);
+        giveUp(CLIENT_LEFT);
     }
 
     /** The door has refused the rest of the request and answered it. */
     void cut(Refusal refusal) {
-        int answered = status != 0 ? status : refusal.status();
-        switch (state) {
-            case DONE -> {
-                return;
-            }
-            case WAITING -> at().abandon(this);
-            case CONNECTING -> leaveSeat();
-            case SENT, ANSWERING -> cutUpstream();
-            case ROUTING -> {}
+        giveUp(reply.status() != 0 ? reply.status() : refusal.status());
+    }
+
+    private void giveUp(int code) {
+        if (state == State.DONE) {
+            return;
         }
-        end(answered, null);
+        if (state == State.WAITING) {
+            hold.desk().abandon(this);
+        }
+        hold.cutConnection();
+        end(code, null);
     }
 
     // --- end
 
     private void answer(Answer own) {
-        byte[] bytes = own.body(path());
-        var response =
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1,
-                        HttpResponseStatus.valueOf(own.status()),
-                        Unpooled.wrappedBuffer(bytes));
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
-                .set(HttpHeaderNames.CONTENT_LENGTH, bytes.length)
-                .set(Headers.REQUEST_ID, journal.requestId());
-        own.reason().ifPresent(r -> response.headers().set(Headers.REASON, r.wireName()));
-        own.retryAfter()
-                .ifPresent(after ->
-                        response.headers().set(HttpHeaderNames.RETRY_AFTER, after.toSeconds()));
-        journal.out(bytes.length);
-        client.writeAndFlush(response);
+        reply.own(own, path());
         end(own.status(), own.reason().orElse(null));
     }
 
@@ -539,53 +453,17 @@ final class Exchange implements Waiter, Upstream.Reader {
         state = State.DONE;
         front.alarm().off();
         body.drop();
-        leaveDesk();
+        hold.leave();
         journal.end(code, reason, body.bytes());
         front.pause(false);
     }
 
-    private void giveBack() {
-        var done = Objects.requireNonNull(upstream);
-        upstream = null;
-        done.giveBack(body.complete());
-        leaveSeat();
-    }
-
-    private void cutUpstream() {
-        if (upstream != null) {
-            upstream.cutOff();
-            upstream = null;
-        }
-        leaveSeat();
-    }
-
-    private void ejectAndLeaveSeat() {
-        Objects.requireNonNull(seat).failed(System.nanoTime());
-        at().metrics().ejected();
-        leaveSeat();
-    }
-
-    private void leaveSeat() {
-        Seat left = seat;
-        if (left != null) {
-            seat = null;
-            at().leave(left);
-        }
-    }
-
-    private void leaveDesk() {
-        if (desk != null) {
-            desk.load().leave(System.nanoTime());
-            desk = null;
-        }
-    }
-
-    private Desk at() {
-        return Objects.requireNonNull(desk);
+    private Route route() {
+        return Objects.requireNonNull(route);
     }
 
     private long timeout() {
-        return Objects.requireNonNull(route).timeout().toNanos();
+        return route().timeout().toNanos();
     }
 
     private String path() {
@@ -597,9 +475,13 @@ final class Exchange implements Waiter, Upstream.Reader {
         return time.toMillis() % 1_000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 
+    /** Without addresses: where replicas live is not the client's business. */
     private static String text(@Nullable Throwable cause) {
-        return cause == null || cause.getMessage() == null
-                ? "connection closed"
-                : cause.getMessage();
+        return switch (cause) {
+            case null -> "it was closed";
+            case ConnectTimeoutException _ -> "it was not taken in time";
+            case ConnectException _ -> "it was refused";
+            default -> "it was reset";
+        };
     }
 }

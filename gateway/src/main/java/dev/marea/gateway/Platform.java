@@ -6,23 +6,28 @@ import dev.marea.core.spec.Reason;
 final class Platform {
     private Platform() {}
 
+    static Answer noSuchPath(String namespace, String name, String host, String path) {
+        return Answer.refuse(
+                Reason.NO_SUCH_SERVICE,
+                "no service '%s' in namespace '%s' (path %s, host %s)"
+                        .formatted(name, namespace, path, host));
+    }
+
     /** The answer on a host that no service has. */
-    static Answer answer(Gate gate, String host, String path) {
+    static Answer onBareHost(Gate gate, String host, String path) {
         if (path.equals("/healthz")) {
             return gate.draining()
                     ? Answer.refuse(Reason.SHUTTING_DOWN, "this gateway is closing")
                     : Answer.fine("ok");
         }
-        return Answer.refuse(
-                Reason.NO_SUCH_SERVICE,
-                "no service has the host '%s' (path %s): use the host in the service's status.url, or the path /serving/{namespace}/{name}/..."
-                        .formatted(host, path));
+        var message =
+                "no service has the host '%s' (path %s): use the host in the service's status.url,"
+                        + " or the path /serving/{namespace}/{name}/...";
+        return Answer.refuse(Reason.NO_SUCH_SERVICE, message.formatted(host, path));
     }
 
     /** Paths of a replica that are for the platform only. */
-    static boolean isInternal(String target) {
-        return target.equals("/metrics")
-                || target.startsWith("/metrics?")
-                || target.startsWith("/metrics/");
+    static boolean isInternal(String path) {
+        return path.equals("/metrics") || path.startsWith("/metrics/");
     }
 }

@@ -18,16 +18,14 @@ final class Repeatable {
 
     private Repeatable() {}
 
-    static boolean is(HttpMethod method, String target, GatewaySettings.Forwarding settings) {
+    static boolean is(HttpMethod method, String path, GatewaySettings.Forwarding settings) {
         return IDEMPOTENT.contains(method)
                 || (settings.retryInference()
                         && method.equals(HttpMethod.POST)
-                        && asksForPrediction(target));
+                        && asksForPrediction(path));
     }
 
-    private static boolean asksForPrediction(String target) {
-        int query = target.indexOf('?');
-        String path = query < 0 ? target : target.substring(0, query);
+    private static boolean asksForPrediction(String path) {
         return (path.startsWith("/v1/models/")
                         && (path.endsWith(":predict") || path.endsWith(":explain")))
                 || (path.startsWith("/v2/models/") && path.endsWith("/infer"));

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A model server made of plain sockets, which can be rude, slow, or killed. */
@@ -64,7 +65,7 @@ final class Replica implements AutoCloseable {
                 if (System.nanoTime() > deadline) {
                     throw new java.io.UncheckedIOException(failed);
                 }
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000_000);
             }
         }
     }

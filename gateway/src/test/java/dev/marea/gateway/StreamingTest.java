@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -251,7 +252,7 @@ class StreamingTest {
                 seen = count.get();
                 since = System.nanoTime();
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         return seen;
     }
