@@ -122,7 +122,6 @@ final class Scribe implements AutoCloseable {
     private static final class Draft implements Store.View {
         private final Shelves base;
         private final Map<Key, Optional<Stored>> changed = new HashMap<>();
-        private final Map<String, Integer> addedTo = new HashMap<>();
         private final List<Committed> committed = new ArrayList<>();
         private long version;
 
@@ -177,9 +176,6 @@ final class Scribe implements AutoCloseable {
                     change.type() == Change.Type.DELETED
                             ? Optional.empty()
                             : Optional.of(new Stored(version, change.object())));
-            if (before.isEmpty() && change.type() == Change.Type.ADDED) {
-                addedTo.merge(write.key().namespace(), 1, Integer::sum);
-            }
             committed.add(new Committed(change, before));
             return change;
         }
@@ -192,12 +188,6 @@ final class Scribe implements AutoCloseable {
         public Optional<Stored> get(Key key) {
             var here = changed.get(key);
             return here == null ? base.get(key) : here;
-        }
-
-        /** Too careful within a batch: what it removes still counts, and the caller tries again. */
-        @Override
-        public boolean occupied(String namespace) {
-            return base.occupied(namespace) || addedTo.containsKey(namespace);
         }
     }
 

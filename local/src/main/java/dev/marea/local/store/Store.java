@@ -42,9 +42,6 @@ public final class Store implements AutoCloseable {
     /** The objects as one moment saw them. */
     public interface View {
         Optional<Stored> get(Key key);
-
-        /** True while a namespace holds an object of any kind. */
-        boolean occupied(String namespace);
     }
 
     private final Ledger ledger;
