@@ -39,6 +39,7 @@ from sklearn.linear_model import (
     SGDClassifier,
     SGDRegressor,
 )
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
     MaxAbsScaler,
@@ -185,6 +186,11 @@ def variants(root, count=120):
     go("imputer-scaler-logistic", make_pipeline(
         SimpleImputer(strategy="median"), StandardScaler(), LogisticRegression()).fit(holes, kind),
        holes_rows)
+    go("grid-search", GridSearchCV(make_pipeline(StandardScaler(), LogisticRegression()), {
+        "logisticregression__C": [0.1, 1.0]}, cv=3).fit(iris, kind), iris_rows)
+    go("random-state-object", RandomForestRegressor(
+        3, max_depth=2, random_state=np.random.RandomState(3)).fit(diabetes, progress),
+       diabetes_rows)
     if sklearn.__version__ >= "1.3":
         go("tree-missing", DecisionTreeClassifier(max_depth=4, random_state=1).fit(holes, kind),
            holes_rows)

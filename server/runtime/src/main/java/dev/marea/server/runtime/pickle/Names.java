@@ -29,7 +29,13 @@ final class Names {
                     entry(
                             "numpy.random._pickle",
                             "__randomstate_ctor __bit_generator_ctor __generator_ctor"),
+                    entry("numpy.random", "__RandomState_ctor"),
                     entry("numpy.random._mt19937", "MT19937"),
+                    entry("numpy.random._pcg64", "PCG64 PCG64DXSM"),
+                    entry("numpy.random._philox", "Philox"),
+                    entry("numpy.random._sfc64", "SFC64"),
+                    entry("numpy.ma", "MaskedArray"),
+                    entry("numpy.ma.core", "_mareconstruct MaskedArray"),
                     entry(
                             "numpy.random.bit_generator",
                             "SeedSequence __pyx_unpickle_SeedSequence"));
@@ -39,6 +45,7 @@ final class Names {
             Map.of(
                     "__builtin__", "builtins",
                     "copy_reg", "copyreg",
+                    "sklearn.externals.joblib.numpy_pickle", "joblib.numpy_pickle",
                     "numpy._core.multiarray", "numpy.core.multiarray",
                     "numpy._core.numeric", "numpy.core.numeric");
 

@@ -61,6 +61,7 @@ final class Families {
         add(Projections::pca, "PCA", "IncrementalPCA");
         add(Projections::truncatedSvd, "TruncatedSVD");
         add(Pipeline::read, "Pipeline");
+        add(Families::best, "GridSearchCV", "RandomizedSearchCV");
     }
 
     private Families() {}
@@ -69,6 +70,11 @@ final class Families {
         for (var name : classes) {
             BY_CLASS.put(name, family);
         }
+    }
+
+    /** A search answers as the best of what it tried, fitted once more. */
+    private static Estimator best(State state) throws LoadFailure {
+        return state.estimator(state.needed("best_estimator_"));
     }
 
     static Estimator read(State state) throws LoadFailure {

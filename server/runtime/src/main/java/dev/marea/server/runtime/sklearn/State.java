@@ -57,7 +57,7 @@ final class State {
         return value(name).isPresent();
     }
 
-    private PyValue needed(String name) throws LoadFailure {
+    PyValue needed(String name) throws LoadFailure {
         return value(name).orElseThrow(() -> failure("has no " + name + " (not fitted?)"));
     }
 

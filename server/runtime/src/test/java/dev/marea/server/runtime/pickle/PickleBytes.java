@@ -27,11 +27,6 @@ final class PickleBytes {
         return this;
     }
 
-    PickleBytes raw(byte[] bytes, int count) {
-        out.write(bytes, 0, count);
-        return this;
-    }
-
     PickleBytes u1(int value) {
         return op(value);
     }
@@ -75,10 +70,6 @@ final class PickleBytes {
 
     byte[] stop() {
         op(Opcodes.STOP);
-        return out.toByteArray();
-    }
-
-    byte[] unfinished() {
         return out.toByteArray();
     }
 }
