@@ -82,6 +82,6 @@ public final class LeastOutstanding {
 
     /** A number below {@code bound}, evenly, from 32 random bits. */
     private static int bounded(int bits, int bound) {
-        return (int) ((bits & 0xFFFFFFFFL) * bound >>> 32);
+        return (int) (((bits & 0xFFFFFFFFL) * bound) >>> 32);
     }
 }

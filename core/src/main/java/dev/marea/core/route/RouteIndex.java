@@ -100,7 +100,7 @@ public final class RouteIndex {
     private static String lower(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c >= 'A' && c <= 'Z' || c > 127) {
+            if ((c >= 'A' && c <= 'Z') || c > 127) {
                 return text.toLowerCase(Locale.ROOT);
             }
         }

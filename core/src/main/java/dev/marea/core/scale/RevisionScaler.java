@@ -46,7 +46,7 @@ public final class RevisionScaler {
     private Window panic;
     private @Nullable Decider decider;
     private @Nullable ZeroGate gate;
-    private @Nullable Instant known;
+    private @Nullable Instant firstSeen;
     private Instant measuredFrom = Instant.MIN;
     private boolean waking;
     private boolean initialized;
@@ -95,11 +95,7 @@ public final class RevisionScaler {
     public synchronized Decision decide(Observed seen, Instant now) {
         advance(now);
         asked = seen.asked();
-        if (known == null) {
-            known = now;
-            waking = seen.ready() == 0;
-        }
-        var zero = gate == null ? gate = new ZeroGate(phaseAtFirstSight(seen), now) : gate;
+        var zero = gate(seen, now);
         initialized = initialized || seen.ready() >= settings.initialScale();
         Scale bounds = bounds(seen.reachable());
         if (seen.asked() == 0) {
@@ -153,11 +149,8 @@ public final class RevisionScaler {
             panic.clear();
         }
         zero.note(-1, seen.ready(), now);
-        var brain =
-                decider == null
-                        ? decider = Decider.startedBeside(settings, seen.ready(), now)
-                        : decider;
         long second = now.getEpochSecond();
+        var brain = decider(seen, now);
         if (!stable.hasData(second)) {
             return withoutData(seen, bounds, zero, now);
         }
@@ -206,6 +199,26 @@ public final class RevisionScaler {
                 : new Decision.Resize(replicas, why);
     }
 
+    private ZeroGate gate(Observed seen, Instant now) {
+        var known = gate;
+        if (known == null) {
+            known = new ZeroGate(phaseAtFirstSight(seen), now);
+            gate = known;
+            firstSeen = now;
+            waking = seen.ready() == 0;
+        }
+        return known;
+    }
+
+    private Decider decider(Observed seen, Instant now) {
+        var known = decider;
+        if (known == null) {
+            known = Decider.startedBeside(settings, seen.ready(), now);
+            decider = known;
+        }
+        return known;
+    }
+
     private void advance(Instant now) {
         shares.closeBefore(
                 now.getEpochSecond(), (int) settings.stableWindow().toSeconds(), this::measure);
@@ -239,7 +252,7 @@ public final class RevisionScaler {
 
     /** Our gateway is in every revision's path from its first moment. */
     private Duration proxied(Instant now) {
-        return known == null ? Duration.ZERO : Duration.between(known, now);
+        return firstSeen == null ? Duration.ZERO : Duration.between(firstSeen, now);
     }
 
     private String waitingFor(int kept) {

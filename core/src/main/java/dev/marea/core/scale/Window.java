@@ -86,7 +86,7 @@ final class Window {
     private double weighted(long second) {
         double coefficient = coefficient(buckets.length);
         long gap = Math.max(0, second - lastWrite);
-        double weight = coefficient * Math.pow(1 - coefficient, gap);
+        double weight = coefficient * Math.pow(1 - coefficient, (double) gap);
         double sum = 0;
         for (long age = 0; age < buckets.length - gap; age++) {
             sum += buckets[index(lastWrite - age)] * weight;
