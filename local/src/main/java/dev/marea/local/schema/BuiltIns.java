@@ -6,7 +6,8 @@ import java.util.Set;
 
 /** The built-in kinds, read once from the schema files. */
 final class BuiltIns {
-    private static final SchemaFile FILE = SchemaFile.load(List.of("kinds"));
+    private static final SchemaFile FILE =
+            SchemaFile.load(List.of("meta", "apps", "pod", "volumes", "core"));
 
     private static final List<Resource> RESOURCES =
             List.of(

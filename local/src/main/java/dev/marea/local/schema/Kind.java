@@ -2,6 +2,7 @@ package dev.marea.local.schema;
 
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
+import dev.marea.wire.admission.Admission.FieldError;
 import dev.marea.wire.json.Json;
 import java.util.List;
 import java.util.Optional;
@@ -47,15 +48,54 @@ public final class Kind {
 
     /** Fills in what the author left to the API. */
     public Json.Obj defaulted(Json.Obj object) {
-        return object;
+        return Defaulter.defaulted(this, object);
     }
 
     /**
-     * Refuses with 422 Invalid and one cause for each mistake.
+     * Refuses with 422 Invalid and one cause for each mistake. Not for writes of the status alone.
      *
      * @param before the stored object, empty on create
+     * @param after the decoded and defaulted object
      */
-    public void validate(Optional<Json.Obj> before, Json.Obj after) throws Refusal {}
+    public void validate(Optional<Json.Obj> before, Json.Obj after) throws Refusal {
+        var mistakes = mistakes(before, after);
+        if (!mistakes.isEmpty()) {
+            var name = after.text("metadata", "name").orElse("");
+            throw Invalid.refusal(resource, name, mistakes);
+        }
+    }
+
+    /** The same judgement as a list, to be joined with others. */
+    public List<FieldError> mistakes(Optional<Json.Obj> before, Json.Obj after) {
+        var mistakes = new Mistakes();
+        new MetaRules(mistakes).check(resource, after);
+        SchemaRules.check(this, after, mistakes);
+        if (builtIn) {
+            builtInRules(before, after, mistakes);
+        }
+        return mistakes.found();
+    }
+
+    private void builtInRules(Optional<Json.Obj> before, Json.Obj after, Mistakes mistakes) {
+        var others = new OtherRules(mistakes);
+        switch (resource.kind()) {
+            case "Deployment", "ReplicaSet" -> new WorkloadRules(mistakes).check(before, after);
+            case "Pod" -> pod(before, after, new PodRules(mistakes));
+            case "Service" -> others.service(before, after);
+            case "ConfigMap" -> others.configMap(before, after);
+            case "Secret" -> others.secret(before, after);
+            case "EndpointSlice" -> others.endpointSlice(before, after);
+            case "Lease" -> others.lease(after);
+            case "PersistentVolumeClaim" -> others.claim(before, after);
+            case "ControllerRevision" -> others.revision(before, after);
+            default -> {}
+        }
+    }
+
+    private static void pod(Optional<Json.Obj> before, Json.Obj after, PodRules rules) {
+        rules.check("spec", after.object("spec"));
+        before.ifPresent(old -> rules.update(old.object("spec"), after.object("spec")));
+    }
 
     public record Decoded(Json.Obj object, List<String> warnings) {
         public Decoded {
