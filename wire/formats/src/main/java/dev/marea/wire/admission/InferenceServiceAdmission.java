@@ -12,10 +12,10 @@ import java.util.Optional;
  * Admits InferenceServices: what the reader refuses, what must not change, and where models may
  * come from.
  *
- * @param loopbackStorage whether http(s) models may come from this machine itself: yes where its
- *     user is its owner, no on a cluster, where the loopback has doors that tenants must not open
+ * @param oneMachine whether models may be files of this machine or come from its loopback: yes
+ *     where its user is its owner, no on a cluster, where both have what tenants must not reach
  */
-public record InferenceServiceAdmission(boolean loopbackStorage) implements Admission {
+public record InferenceServiceAdmission(boolean oneMachine) implements Admission {
 
     @Override
     public Verdict review(Optional<Json.Obj> before, Json.Obj after) {
@@ -34,7 +34,7 @@ public record InferenceServiceAdmission(boolean loopbackStorage) implements Admi
         before.flatMap(stored -> ModeRules.changed(stored, after)).ifPresent(errors::add);
         ModeRules.strategy(after).ifPresent(errors::add);
         if (!saysTheSame(before, after)) {
-            errors.addAll(StorageHosts.check(manifest, loopbackStorage));
+            errors.addAll(StorageRules.check(manifest, oneMachine));
         }
         return new Verdict(errors, manifest.service().warnings());
     }

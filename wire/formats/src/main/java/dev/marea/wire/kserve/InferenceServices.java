@@ -28,6 +28,11 @@ public final class InferenceServices {
         return Modes.of(word);
     }
 
+    /** Where a canonical predictor tree takes its model from, by either of KServe's two ways. */
+    public static Optional<String> storageUri(Json.Obj predictor) {
+        return predictor.text("model", "storageUri").or(() -> Environment.storageUri(predictor));
+    }
+
     /** The whole manifest, or everything that is wrong with it. */
     public static Manifest read(Json.Obj object) throws InvalidManifest {
         var problems = new Problems(Crds.inferenceService());

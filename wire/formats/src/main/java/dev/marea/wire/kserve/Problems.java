@@ -10,6 +10,9 @@ final class Problems {
     /** Nobody reads further, and a hostile manifest must not make a large answer. */
     private static final int KEPT_MAX = 50;
 
+    private static final int FIELD_MAX = 500;
+    private static final int MESSAGE_MAX = 1_500;
+
     private final Schema schema;
     private final List<Problem> found = new ArrayList<>();
 
@@ -42,6 +45,9 @@ final class Problems {
     }
 
     void unknown(String field, String name, Collection<String> known) {
+        if (full()) {
+            return;
+        }
         var hint =
                 schema.at("spec")
                         .place(name)
@@ -54,9 +60,18 @@ final class Problems {
     }
 
     private void add(String field, Problem.Kind kind, String message) {
-        if (found.size() < KEPT_MAX) {
-            found.add(new Problem(field, kind, message));
+        if (!full()) {
+            found.add(new Problem(clipped(field, FIELD_MAX), kind, clipped(message, MESSAGE_MAX)));
         }
+    }
+
+    /** Looking for nearest names is the costly part, so it ends here too. */
+    private boolean full() {
+        return found.size() >= KEPT_MAX;
+    }
+
+    private static String clipped(String text, int max) {
+        return text.length() <= max ? text : text.substring(0, max) + "...";
     }
 
     boolean none() {

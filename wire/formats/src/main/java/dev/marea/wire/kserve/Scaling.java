@@ -177,6 +177,12 @@ record Scaling(
                                     metric.get().name().toLowerCase(Locale.ROOT),
                                     Annotations.AUTOSCALER_CLASS));
         }
+        if (scaler == Scaler.MAREA && metric.filter(Scaling::ofResources).isPresent()) {
+            problems.invalid(
+                    path + ".scaleMetric",
+                    "the autoscaler that is asked for scales by concurrency or rps, not by %s; drop the annotation autoscaling.knative.dev/class"
+                            .formatted(metric.get().name().toLowerCase(Locale.ROOT)));
+        }
         if (scaler == Scaler.KEDA && predictor.has("scaleMetric")) {
             problems.invalid(
                     path + ".scaleMetric",

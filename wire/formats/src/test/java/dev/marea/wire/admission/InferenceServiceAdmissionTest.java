@@ -5,10 +5,14 @@ import static dev.marea.wire.kserve.Manifests.service;
 import static dev.marea.wire.kserve.Manifests.sklearn;
 import static dev.marea.wire.kserve.Manifests.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.marea.wire.admission.Admission.FieldError;
 import dev.marea.wire.admission.Admission.Verdict;
 import dev.marea.wire.json.Json;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -16,7 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class InferenceServiceAdmissionTest {
-    private static final Admission ADMISSION = new InferenceServiceAdmission(false);
+    private static final Admission ADMISSION = new InferenceServiceAdmission(true);
+    private static final Admission ON_A_CLUSTER = new InferenceServiceAdmission(false);
 
     private static Verdict review(Json.Obj object) {
         return ADMISSION.review(Optional.empty(), object);
@@ -87,7 +92,6 @@ class InferenceServiceAdmissionTest {
                 "{model: {modelFormat: {name: sklearn}, storage: {key: x}}} | spec.predictor.model.storage: the secret storage-config is not read by this release; write storageUri",
                 "{model: {modelFormat: {name: sklearn}, storageUri: 'ftp://h/m'}} | spec.predictor.model.storageUri: scheme ftp:// is not known; write pvc://claim/path, https://, http://, file:///path or /path",
                 "{model: {modelFormat: {name: sklearn}, storageUri: 'pvc://c/../x'}} | spec.predictor.model.storageUri: must not have \"..\" in its path",
-                "{model: {modelFormat: {name: sklearn}, storageUri: 'http://localhost:10250/'}} | spec.predictor.model.storageUri: must not name localhost: that is the machine of the platform itself",
                 "{model: {modelFormat: {name: sklearn}, storageUri: 'http://169.254.169.254/x'}} | spec.predictor.model.storageUri: must not name 169.254.169.254: no model is served there, but credentials may be",
                 "{sklearn: {storageUri: /m}, xgboost: {storageUri: /m}} | spec.predictor: has sklearn and xgboost; keep exactly one of them",
                 "{sklearn: {storageUri: /m, modelFormat: {name: sklearn}}} | spec.predictor.sklearn.modelFormat: unknown field, did you mean \"spec.predictor.model.modelFormat\"?",
@@ -167,12 +171,9 @@ class InferenceServiceAdmissionTest {
                                 .errors())
                 .extracting(FieldError::field, FieldError::kind)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(
-                                "spec.predictor.minReplica", "FieldValueForbidden"),
-                        org.assertj.core.groups.Tuple.tuple(
-                                "spec.predictor.maxReplicas", "FieldValueTypeInvalid"),
-                        org.assertj.core.groups.Tuple.tuple(
-                                "spec.predictor.timeout", "FieldValueInvalid"));
+                        tuple("spec.predictor.minReplica", "FieldValueForbidden"),
+                        tuple("spec.predictor.maxReplicas", "FieldValueTypeInvalid"),
+                        tuple("spec.predictor.timeout", "FieldValueInvalid"));
     }
 
     @Test
@@ -191,6 +192,32 @@ class InferenceServiceAdmissionTest {
                                         sklearn("scaleMetric: rps"))))
                 .isEqualTo(
                         "spec.predictor.scaleMetric: a HorizontalPodAutoscaler scales by cpu or memory, not by rps; drop the annotation serving.kserve.io/autoscalerClass");
+    }
+
+    @Test
+    void knativesOwnAutoscalerKnowsNoProcessor() {
+        assertThat(
+                        errors(
+                                service(
+                                        "autoscaling.knative.dev/class: kpa.autoscaling.knative.dev",
+                                        sklearn("scaleMetric: cpu"))))
+                .isEqualTo(
+                        "spec.predictor.scaleMetric: the autoscaler that is asked for scales by concurrency or rps, not by cpu; drop the annotation autoscaling.knative.dev/class");
+    }
+
+    @Test
+    void aFloodOfMistakesGetsAShortAnswerAtOnce() {
+        var fields = new LinkedHashMap<String, Json>();
+        for (int i = 0; i < 100_000; i++) {
+            fields.put("minReplicas" + i, Json.of(i));
+        }
+        fields.put("x".repeat(1 << 20), Json.of("y".repeat(1 << 20)));
+        var flood = predictor("{}").withAt(List.of("spec", "predictor"), new Json.Obj(fields));
+        var errors = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> review(flood).errors());
+        assertThat(errors).hasSize(50);
+
+        var wordy = review(service("serving.kserve.io/stop: " + "z".repeat(9_000), sklearn("")));
+        assertThat(wordy.errors().getFirst().message()).hasSizeLessThan(2_000);
     }
 
     @Test
@@ -221,14 +248,36 @@ class InferenceServiceAdmissionTest {
         assertThat(review(object).errors()).hasSize(errors);
     }
 
-    @Test
-    void onOneMachineAModelMayComeFromThisMachineButNeverFromTheMetadataService() {
-        var local = new InferenceServiceAdmission(true);
-        var loopback = predictor("{sklearn: {storageUri: 'http://127.0.0.1:9000/m'}}");
-        var metadata = predictor("{sklearn: {storageUri: 'http://[fe80::1]/m'}}");
-        assertThat(local.review(Optional.empty(), loopback).errors()).isEmpty();
-        assertThat(local.review(Optional.empty(), metadata).errors()).hasSize(1);
-        assertThat(review(loopback).errors()).hasSize(1);
+    @ParameterizedTest
+    @CsvSource({
+        "http://127.0.0.1:9000/m, true, false",
+        "http://localhost:10250/, true, false",
+        "file:///etc/shadow, true, false",
+        "/models/iris, true, false",
+        "http://[fe80::1]/m, false, false",
+        "http://169.254.169.254/latest, false, false",
+        "http://models.example.com/m, true, true",
+        "pvc://claim/m, true, true",
+        "gs://bucket/m, true, true"
+    })
+    void whatBelongsToTheMachineIsItsOwnersOnly(String uri, boolean oneMachine, boolean cluster) {
+        var stable = predictor("{sklearn: {storageUri: '" + uri + "'}}");
+        var canary =
+                predictor(
+                        "{sklearn: {storageUri: 'pvc://c'}, canaryTrafficPercent: 1, canary: {sklearn: {storageUri: '"
+                                + uri
+                                + "'}}}");
+        var custom =
+                predictor(
+                        "{containers: [{image: i, env: [{name: STORAGE_URI, value: '"
+                                + uri
+                                + "'}]}]}");
+        for (var object : List.of(stable, canary, custom)) {
+            assertThat(ADMISSION.review(Optional.empty(), object).errors().isEmpty())
+                    .isEqualTo(oneMachine);
+            assertThat(ON_A_CLUSTER.review(Optional.empty(), object).errors().isEmpty())
+                    .isEqualTo(cluster);
+        }
     }
 
     @ParameterizedTest
@@ -247,7 +296,7 @@ class InferenceServiceAdmissionTest {
         "1e100.net, false"
     })
     void hostsAreKnownInTheirOddSpellings(String host, boolean refused) {
-        assertThat(StorageHosts.refusal(host, false).isPresent()).isEqualTo(refused);
+        assertThat(StorageRules.refusal(host, false).isPresent()).isEqualTo(refused);
     }
 
     @Test

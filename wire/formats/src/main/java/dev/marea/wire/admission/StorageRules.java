@@ -1,9 +1,8 @@
 package dev.marea.wire.admission;
 
-import dev.marea.core.spec.Component;
-import dev.marea.core.spec.Rollout;
-import dev.marea.core.spec.Workload;
 import dev.marea.wire.admission.Admission.FieldError;
+import dev.marea.wire.json.Json;
+import dev.marea.wire.kserve.InferenceServices;
 import dev.marea.wire.kserve.Manifest;
 import dev.marea.wire.kserve.StorageScheme;
 import java.net.InetAddress;
@@ -14,39 +13,45 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which hosts a model must not be fetched from: the platform's own, and those that hand out the
- * machine's credentials. Names are not resolved here; the fetcher judges addresses again.
+ * Where a model must not be taken from: the platform's own doors, hosts that hand out the machine's
+ * credentials, and on a cluster the files of its nodes. Names are not resolved here; the fetcher
+ * judges addresses again.
  */
-final class StorageHosts {
-    private StorageHosts() {}
+final class StorageRules {
+    private static final String NODE_FILES =
+            "must not be a path on a cluster: it would open the files of a node to every tenant; use pvc://claim/path";
 
-    static List<FieldError> check(Manifest manifest, boolean loopback) {
+    private StorageRules() {}
+
+    static List<FieldError> check(Manifest manifest, boolean oneMachine) {
         var errors = new ArrayList<FieldError>();
-        check(manifest.service().predictor(), "spec.predictor.model.storageUri", loopback)
+        check(manifest.predictor(), "spec.predictor", oneMachine).ifPresent(errors::add);
+        manifest.candidate()
+                .flatMap(tree -> check(tree, "spec.predictor.canary", oneMachine))
                 .ifPresent(errors::add);
-        if (manifest.service().rollout() instanceof Rollout.SideBySide(var candidate, _)) {
-            check(candidate, "spec.predictor.canary.model.storageUri", loopback)
-                    .ifPresent(errors::add);
-        }
         return errors;
     }
 
-    private static Optional<FieldError> check(Component component, String field, boolean loopback) {
-        if (!(component.workload() instanceof Workload.Model model)) {
-            return Optional.empty();
-        }
-        return model.storageUri()
-                .filter(StorageHosts::isWeb)
-                .flatMap(uri -> refusal(URI.create(uri).getHost(), loopback))
-                .map(message -> FieldError.invalid(field, message));
+    private static Optional<FieldError> check(Json.Obj predictor, String path, boolean oneMachine) {
+        var field = predictor.has("model") ? ".model.storageUri" : ".containers[STORAGE_URI]";
+        return InferenceServices.storageUri(predictor)
+                .flatMap(uri -> refused(uri, oneMachine))
+                .map(message -> FieldError.invalid(path + field, message));
     }
 
-    private static boolean isWeb(String uri) {
-        return StorageScheme.of(uri) instanceof StorageScheme.Served(var source)
-                && (source == StorageScheme.Source.HTTP || source == StorageScheme.Source.HTTPS);
+    private static Optional<String> refused(String uri, boolean oneMachine) {
+        return switch (StorageScheme.of(uri)) {
+            case StorageScheme.Served(var source) ->
+                    switch (source) {
+                        case HTTP, HTTPS -> refusal(URI.create(uri).getHost(), oneMachine);
+                        case PATH, FILE -> oneMachine ? Optional.empty() : Optional.of(NODE_FILES);
+                        case PVC -> Optional.empty();
+                    };
+            case StorageScheme.KnownNotServed _, StorageScheme.Refused _ -> Optional.empty();
+        };
     }
 
-    static Optional<String> refusal(String host, boolean loopback) {
+    static Optional<String> refusal(String host, boolean oneMachine) {
         var name = host.toLowerCase(Locale.ROOT);
         var address = literal(name);
         if (name.equals("metadata.google.internal")
@@ -60,7 +65,7 @@ final class StorageHosts {
                 name.equals("localhost")
                         || name.endsWith(".localhost")
                         || address.filter(InetAddress::isLoopbackAddress).isPresent();
-        return here && !loopback
+        return here && !oneMachine
                 ? Optional.of(
                         "must not name " + host + ": that is the machine of the platform itself")
                 : Optional.empty();
