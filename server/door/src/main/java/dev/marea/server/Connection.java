@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One client's connection: questions are answered on the event loop, so that health is told under
  * any load; predictions go to the workers.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write shows as a closed channel
 final class Connection extends ChannelInboundHandlerAdapter {
     /** curl -d and old KServe samples send the form type, or none, with their JSON. */
     private static final Set<String> JSON_TYPES =
