@@ -1,4 +1,4 @@
-/** The only composition: the marea command and its roles. */
+/** The entry of the marea command: the one place that reads the environment. */
 @NullMarked
 package dev.marea.app;
 

@@ -18,6 +18,9 @@ public interface Cluster extends AutoCloseable {
     Json.Obj apply(Json.Obj object, String namespace, Consumer<String> onWarning)
             throws IOException;
 
+    /** Where the API keeps objects of this manifest's kind. */
+    ResourcePath resource(Json.Obj manifest) throws IOException;
+
     Optional<Json.Obj> get(ResourcePath resource, String namespace, String name) throws IOException;
 
     /**

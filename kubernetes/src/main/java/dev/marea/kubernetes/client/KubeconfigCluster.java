@@ -53,7 +53,7 @@ public final class KubeconfigCluster implements Cluster {
     @Override
     public Json.Obj apply(Json.Obj object, String namespace, Consumer<String> onWarning)
             throws IOException {
-        var resource = discover(object);
+        var resource = resource(object);
         var name =
                 object.text("metadata", "name")
                         .orElseThrow(() -> new IOException("the manifest has no metadata.name"));
@@ -66,7 +66,8 @@ public final class KubeconfigCluster implements Cluster {
         return expect(send("PATCH", path, "application/apply-patch+yaml", object), onWarning);
     }
 
-    private ResourcePath discover(Json.Obj object) throws IOException {
+    @Override
+    public ResourcePath resource(Json.Obj object) throws IOException {
         var apiVersion =
                 object.text("apiVersion")
                         .orElseThrow(() -> new IOException("the manifest has no apiVersion"));

@@ -1,0 +1,28 @@
+package dev.marea.app;
+
+import dev.marea.app.cli.Environment;
+import dev.marea.app.cli.MareaCommand;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The marea command. The environment is read here and nowhere else. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(MareaCommand.run(environment(System.getenv()), args));
+    }
+
+    private static Environment environment(Map<String, String> variables) {
+        return new Environment(
+                Path.of(
+                        variables.getOrDefault(
+                                "MAREA_HOME", System.getProperty("user.home") + "/.marea")),
+                variables.getOrDefault("MAREA_PORT", ""),
+                variables.getOrDefault("MAREA_API_PORT", ""),
+                variables.getOrDefault("MAREA_ADMIN_PORT", ""),
+                !variables.containsKey("NO_COLOR")
+                        && System.console() != null
+                        && System.console().isTerminal());
+    }
+}

@@ -1,0 +1,7 @@
+package dev.marea.app.cli;
+
+import java.nio.file.Path;
+
+/** What the environment says; empty texts mean that it says nothing. */
+public record Environment(
+        Path home, String port, String apiPort, String adminPort, boolean terminal) {}

@@ -1,0 +1,30 @@
+package dev.marea.app.cli;
+
+import java.util.stream.Collectors;
+
+/** The split between a service's revisions, as text. */
+final class Traffic {
+    private static final int BAR = 20;
+
+    private Traffic() {}
+
+    /** One cell: {@code 00001 90% 00002 10%}. */
+    static String text(ServiceView service) {
+        return service.traffic().stream()
+                .map(t ->
+                        shortName(t.text("revisionName").orElse("?"))
+                                + " "
+                                + t.integer("percent").orElse(0)
+                                + "%")
+                .collect(Collectors.joining(", "));
+    }
+
+    static String bar(long percent) {
+        int filled = (int) Math.round(percent * BAR / 100.0);
+        return "█".repeat(filled) + "░".repeat(BAR - filled);
+    }
+
+    private static String shortName(String revision) {
+        return revision.substring(revision.lastIndexOf('-') + 1);
+    }
+}

@@ -1,0 +1,5 @@
+/** The verbs of the marea command. */
+@NullMarked
+package dev.marea.app.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package dev.marea.app.home;
+
+import dev.marea.local.node.Images.Executable;
+import java.util.Map;
+
+/**
+ * How a platform on one machine is set up: a flag wins over MAREA_*, that over config.yaml, that
+ * over the default.
+ */
+public record Settings(
+        int gatewayPort,
+        int apiPort,
+        int adminPort,
+        String domain,
+        Map<String, Executable> images) {
+    public static final Settings DEFAULT = new Settings(8080, 7443, 7080, "localhost", Map.of());
+
+    public Settings {
+        images = Map.copyOf(images);
+        port("the gateway's port", gatewayPort);
+        port("the API's port", apiPort);
+        port("the admin port", adminPort);
+    }
+
+    private static void port(String what, int port) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException(
+                    what + " must be 0 (any free one) to 65535, was " + port);
+        }
+    }
+
+    public Settings withGatewayPort(int port) {
+        return new Settings(port, apiPort, adminPort, domain, images);
+    }
+
+    public Settings withApiPort(int port) {
+        return new Settings(gatewayPort, port, adminPort, domain, images);
+    }
+
+    public Settings withAdminPort(int port) {
+        return new Settings(gatewayPort, apiPort, port, domain, images);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.marea.app.platform;
+
+import dev.marea.local.node.Steps;
+import dev.marea.storage.Storage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/** The storage-initializer's step, {@code marea:V fetch SOURCE TARGET ...}, run in this process. */
+record FetchStep(String image, Storage storage) implements Steps {
+    @Override
+    public boolean runs(String wanted, List<String> args) {
+        return wanted.equals(image)
+                && !args.isEmpty()
+                && args.getFirst().equals("fetch")
+                && args.size() % 2 == 1;
+    }
+
+    @Override
+    public void run(String wanted, List<String> args, Path log)
+            throws IOException, InterruptedException {
+        for (int i = 1; i < args.size(); i += 2) {
+            var source = args.get(i);
+            note(log, "fetching " + source);
+            var fetched = storage.fetch(source, Path.of(args.get(i + 1)));
+            note(
+                    log,
+                    "fetched %s: %d files, %d bytes"
+                            .formatted(source, fetched.files(), fetched.bytes()));
+        }
+    }
+
+    private static void note(Path log, String line) throws IOException {
+        Files.writeString(
+                log,
+                line + "\n",
+                StandardCharsets.UTF_8,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+    }
+}
