@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The services that a first start shows: small real models, copied into the home and applied like anybody's. */
+/**
+ * The services that a first start shows: small real models, copied into the home and applied like
+ * anybody's.
+ */
 public final class Samples {
     public static final String NAMESPACE = "default";
 
@@ -31,10 +34,12 @@ public final class Samples {
 
     private Samples() {}
 
-    private record Sample(String name, String format, List<String> files, String path, String request) {}
+    private record Sample(
+            String name, String format, List<String> files, String path, String request) {}
 
     /** Applies every sample and returns their names. */
-    public static List<String> apply(Cluster cluster, Home home, Consumer<String> onWarning) throws IOException {
+    public static List<String> apply(Cluster cluster, Home home, Consumer<String> onWarning)
+            throws IOException {
         for (var sample : ALL) {
             cluster.apply(manifest(sample, materialise(sample, home)), NAMESPACE, onWarning);
         }
@@ -67,7 +72,8 @@ public final class Samples {
     }
 
     private static void copy(String file, Path target) throws IOException {
-        try (InputStream content = Samples.class.getResourceAsStream("/dev/marea/app/samples/" + file)) {
+        try (InputStream content =
+                Samples.class.getResourceAsStream("/dev/marea/app/samples/" + file)) {
             if (content == null) {
                 throw new IOException("the sample model " + file + " is not in this build");
             }
@@ -79,17 +85,21 @@ public final class Samples {
 
     private static Json.Obj manifest(Sample sample, Path directory) {
         return Json.Obj.of(
-                "apiVersion", "serving.kserve.io/v1beta1",
-                "kind", "InferenceService",
-                "metadata", Json.Obj.of("name", sample.name(), "namespace", NAMESPACE),
+                "apiVersion",
+                "serving.kserve.io/v1beta1",
+                "kind",
+                "InferenceService",
+                "metadata",
+                Json.Obj.of("name", sample.name(), "namespace", NAMESPACE),
                 "spec",
+                Json.Obj.of(
+                        "predictor",
                         Json.Obj.of(
-                                "predictor",
+                                "minReplicas",
+                                0,
+                                "model",
                                 Json.Obj.of(
-                                        "minReplicas", 0,
-                                        "model",
-                                        Json.Obj.of(
-                                                "modelFormat", Json.Obj.of("name", sample.format()),
-                                                "storageUri", directory.toUri().toString()))));
+                                        "modelFormat", Json.Obj.of("name", sample.format()),
+                                        "storageUri", directory.toUri().toString()))));
     }
 }
