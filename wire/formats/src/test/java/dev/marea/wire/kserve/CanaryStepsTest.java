@@ -20,7 +20,7 @@ class CanaryStepsTest {
                   env: [{name: A, value: b}]
                 canaryTrafficPercent: 10
                 canary:
-                  model: {storageUri: file:///two}
+                  model: {modelFormat: {name: sklearn}, storageUri: file:///two}
             """;
 
     @Test
