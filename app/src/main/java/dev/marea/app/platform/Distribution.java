@@ -1,17 +1,23 @@
 package dev.marea.app.platform;
 
+import dev.marea.local.node.Images.Executable;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The built product on disk: {@code lib/} with the jars, {@code server.classpath} naming those of
  * the model server, and the AOT caches that make both start fast.
  */
 public record Distribution(Path directory) {
+    // The same in training and in use, or the AOT cache is not taken.
+    private static final List<String> SERVER_FLAGS =
+            List.of("-XX:+UseSerialGC", "-Xms32m", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
     /** The one that this code runs from. */
     public static Distribution own() {
         try {
@@ -41,28 +47,26 @@ public record Distribution(Path directory) {
         return directory.resolve("server.aot");
     }
 
-    /** The command that starts a model server; {@code flags} go to its JVM. */
-    public List<String> server(List<String> flags) throws IOException {
-        var command = new ArrayList<String>();
-        command.add(java().toString());
+    /**
+     * How a model server is started; its own flags follow.
+     *
+     * @param flags more flags for its JVM
+     */
+    Executable server(List<String> flags) throws IOException {
+        var command = new ArrayList<>(List.of(java().toString()));
+        if (Files.isRegularFile(serverCache())) {
+            command.addAll(List.of("-XX:AOTCache=" + serverCache(), "-Xlog:aot=off", "-Xlog:cds=off"));
+        }
         command.addAll(flags);
-        command.addAll(
-                List.of(
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=4",
-                        "-Xshare:auto",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        serverClasspath(),
-                        "dev.marea.server.Main"));
-        return List.copyOf(command);
+        command.addAll(SERVER_FLAGS);
+        command.addAll(List.of("-cp", serverClasspath(), "dev.marea.server.Main"));
+        return new Executable(command, List.of(), Map.of(), true);
     }
 
     private String serverClasspath() throws IOException {
         var paths = new ArrayList<String>();
         paths.add(directory.resolve("lib/marea-server-" + Version.CURRENT + ".jar").toString());
-        for (var name :
-                Files.readString(directory.resolve("server.classpath")).strip().split(":")) {
+        for (var name : Files.readString(directory.resolve("server.classpath")).strip().split(":")) {
             paths.add(directory.resolve(name).toString());
         }
         return String.join(":", paths);
