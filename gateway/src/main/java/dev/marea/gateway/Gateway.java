@@ -88,6 +88,11 @@ public final class Gateway implements AutoCloseable {
         return !gate.draining();
     }
 
+    /** Requests answered since it opened, refusals among them. */
+    public long requests() {
+        return metrics.answered.sum();
+    }
+
     /** In Prometheus' text format, for the admin door. */
     public String metrics() {
         return metrics.text();

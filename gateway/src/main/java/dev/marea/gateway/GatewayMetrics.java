@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
@@ -27,6 +28,7 @@ final class GatewayMetrics {
     private final AtomicInteger series = new AtomicInteger();
     private final int seriesMax;
 
+    final LongAdder answered = new LongAdder();
     final Counter requests =
             revisionCounter("requests", "Requests answered, by the code the client got", "code");
     final Counter refusals =

@@ -99,6 +99,7 @@ final class Journal {
     }
 
     private void count(int status, @Nullable Reason reason, long now) {
+        gate.metrics().answered.increment();
         Desk at = desk;
         if (at != null) {
             at.metrics().answered(status, seconds(now - arrived));

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +97,11 @@ public final class LocalApi implements AutoCloseable {
 
     public Objects objects() {
         return objects;
+    }
+
+    /** Every kind that this API serves. */
+    public Collection<Resource> kinds() {
+        return objects.catalog().resources();
     }
 
     /** Opens the door and writes the kubeconfig that leads to it; returns the port. */

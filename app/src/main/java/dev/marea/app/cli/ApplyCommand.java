@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 
 /** Applies manifests and, if asked, waits until the services in them are ready. */
 @Command(
+        mixinStandardHelpOptions = true,
         name = "apply",
         description = "Serve what manifests say: files, directories, or - for standard input.",
         footerHeading = "%nExamples:%n",

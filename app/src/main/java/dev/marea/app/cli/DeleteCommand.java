@@ -9,6 +9,7 @@ import picocli.CommandLine.Parameters;
 
 /** Deletes services by name, or whatever manifests name. */
 @Command(
+        mixinStandardHelpOptions = true,
         name = "delete",
         description = "Delete services by name, or what manifests name.",
         footerHeading = "%nExamples:%n",

@@ -11,6 +11,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** Stops the platform of a home; what it serves is kept and comes back with the next up. */
 @Command(
+        mixinStandardHelpOptions = true,
         name = "down",
         description =
                 "Stop the platform; services are kept and come back with the next `marea up`.")

@@ -15,6 +15,7 @@ import picocli.CommandLine.Parameters;
 
 /** Lists services, or any other kind. */
 @Command(
+        mixinStandardHelpOptions = true,
         name = "get",
         description = "List services (or another kind), or show one.",
         footerHeading = "%nExamples:%n",

@@ -9,6 +9,7 @@ import picocli.CommandLine.Parameters;
 
 /** Prints the logs of a service's replicas. */
 @Command(
+        mixinStandardHelpOptions = true,
         name = "logs",
         description = "Print the logs of a service's replicas.",
         footerHeading = "%nExamples:%n",

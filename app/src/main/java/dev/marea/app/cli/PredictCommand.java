@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
 
 /** Sends one request to a service and prints the answer. */
 @Command(
+        mixinStandardHelpOptions = true,
         name = "predict",
         description =
                 "Send a request to a service: V1 if it has instances, V2 if its inputs are tensors.",

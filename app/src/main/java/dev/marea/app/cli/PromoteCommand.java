@@ -7,6 +7,7 @@ import picocli.CommandLine.Parameters;
 
 /** Lets the canary take all traffic; its replicas go on, nothing restarts. */
 @Command(
+        mixinStandardHelpOptions = true,
         name = "promote",
         description = "Let the canary of a service take all traffic.",
         footerHeading = "%nExample:%n",

@@ -7,6 +7,7 @@ import picocli.CommandLine.Parameters;
 
 /** Takes all traffic away from the canary. */
 @Command(
+        mixinStandardHelpOptions = true,
         name = "rollback",
         description =
                 "Take all traffic from the canary of a service, or return to the revision before.",

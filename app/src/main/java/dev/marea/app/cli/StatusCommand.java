@@ -11,6 +11,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** Says whether a platform runs, where it listens and how its services are. */
 @Command(
+        mixinStandardHelpOptions = true,
         name = "status",
         description =
                 "Say whether the platform runs, where it listens and how its services are. Exit code 1 if it does not run.")

@@ -9,6 +9,7 @@ import picocli.CommandLine.Parameters;
 
 /** Shows a service's split, or sets the canary's share. */
 @Command(
+        mixinStandardHelpOptions = true,
         name = "traffic",
         description = "Show how traffic is split between revisions, or set the canary's share.",
         footerHeading = "%nExamples:%n",

@@ -9,6 +9,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** One run of everything, from which the JVM makes its AOT caches; the build calls it. */
 @Command(
+        mixinStandardHelpOptions = true,
         name = "train",
         hidden = true,
         description = "Run the platform once so that the JVM can make its AOT caches.")

@@ -19,6 +19,7 @@ import picocli.CommandLine.ParentCommand;
 
 /** Starts the platform on this machine and stays in the foreground, or starts it detached. */
 @Command(
+        mixinStandardHelpOptions = true,
         name = "up",
         description =
                 "Start the platform on this machine, with sample services; Ctrl-C stops all it started.",

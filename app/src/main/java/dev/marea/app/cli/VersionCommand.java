@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 /** Prints the version. */
-@Command(name = "version", description = "Print the version.")
+@Command(mixinStandardHelpOptions = true, name = "version", description = "Print the version.")
 final class VersionCommand implements Callable<Integer> {
     @ParentCommand private @org.jspecify.annotations.Nullable MareaCommand root;
 

@@ -13,7 +13,8 @@ import java.util.function.Supplier;
 
 /** Health and metrics of the platform, on a port of its own that models never see. */
 final class AdminDoor implements Handler {
-    private static final Map<String, String> TEXT = Map.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    private static final Map<String, String> TEXT =
+            Map.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
 
     private final Supplier<String> metrics;
     private final BooleanSupplier ready;
@@ -23,7 +24,8 @@ final class AdminDoor implements Handler {
         this.ready = ready;
     }
 
-    static HttpServer open(DoorSettings settings, Supplier<String> metrics, BooleanSupplier ready) throws IOException {
+    static HttpServer open(DoorSettings settings, Supplier<String> metrics, BooleanSupplier ready)
+            throws IOException {
         return HttpServer.open(settings, new AdminDoor(metrics, ready));
     }
 
@@ -35,7 +37,11 @@ final class AdminDoor implements Handler {
         }
         switch (request.path()) {
             case "/healthz", "/livez" -> response.send(200, TEXT, bytes("ok\n"));
-            case "/readyz" -> response.send(ready.getAsBoolean() ? 200 : 503, TEXT, bytes(ready.getAsBoolean() ? "ok\n" : "closing\n"));
+            case "/readyz" ->
+                    response.send(
+                            ready.getAsBoolean() ? 200 : 503,
+                            TEXT,
+                            bytes(ready.getAsBoolean() ? "ok\n" : "closing\n"));
             case "/metrics" -> response.send(200, TEXT, bytes(metrics.get()));
             default -> response.send(404, TEXT, bytes("known paths: /healthz /readyz /metrics\n"));
         }

@@ -19,14 +19,18 @@ import org.slf4j.LoggerFactory;
 
 /** The judges that a cluster asks by webhook and one machine asks in process. */
 final class Admissions implements KnownRuntimes {
-    static final Resource INFERENCE_SERVICE = kserve("v1beta1", "inferenceservices", "InferenceService", true);
+    static final Resource INFERENCE_SERVICE =
+            kserve("v1beta1", "inferenceservices", "InferenceService", true);
 
-    private static final Resource SERVING_RUNTIME = kserve("v1alpha1", "servingruntimes", ServingRuntimes.NAMESPACED_KIND, true);
-    private static final Resource CLUSTER_SERVING_RUNTIME = kserve("v1alpha1", "clusterservingruntimes", ServingRuntimes.CLUSTER_KIND, false);
+    private static final Resource SERVING_RUNTIME =
+            kserve("v1alpha1", "servingruntimes", ServingRuntimes.NAMESPACED_KIND, true);
+    private static final Resource CLUSTER_SERVING_RUNTIME =
+            kserve("v1alpha1", "clusterservingruntimes", ServingRuntimes.CLUSTER_KIND, false);
     private static final Logger LOG = LoggerFactory.getLogger(Admissions.class);
 
     // The store judges with us and we look into the store: it is known only once it is open.
-    private final AtomicReference<Optional<Objects>> stored = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<Objects>> stored =
+            new AtomicReference<>(Optional.empty());
 
     private static Resource kserve(String version, String plural, String kind, boolean namespaced) {
         return new Resource("serving.kserve.io", version, plural, kind, namespaced);
@@ -48,13 +52,19 @@ final class Admissions implements KnownRuntimes {
     public List<ServingRuntime> in(Optional<String> namespace) {
         var runtimes = new ArrayList<ServingRuntime>();
         var resource = namespace.isPresent() ? SERVING_RUNTIME : CLUSTER_SERVING_RUNTIME;
-        stored.get().ifPresent(objects -> objects.list(resource, namespace.orElse("")).items().forEach(item -> {
-            try {
-                runtimes.add(ServingRuntimes.read(item).runtime());
-            } catch (InvalidManifest old) {
-                LOG.debug("a stored runtime cannot be read: {}", old.getMessage());
-            }
-        }));
+        stored.get()
+                .ifPresent(objects ->
+                        objects.list(resource, namespace.orElse(""))
+                                .items()
+                                .forEach(item -> {
+                                    try {
+                                        runtimes.add(ServingRuntimes.read(item).runtime());
+                                    } catch (InvalidManifest old) {
+                                        LOG.debug(
+                                                "a stored runtime cannot be read: {}",
+                                                old.getMessage());
+                                    }
+                                }));
         return runtimes;
     }
 }

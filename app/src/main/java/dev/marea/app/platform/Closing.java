@@ -5,7 +5,10 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Parts that were opened one on top of the other, closed in the reverse order; one that fails does not keep the others. */
+/**
+ * Parts that were opened one on top of the other, closed in the reverse order; one that fails does
+ * not keep the others.
+ */
 final class Closing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
 

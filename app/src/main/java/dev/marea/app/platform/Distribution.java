@@ -16,7 +16,11 @@ import java.util.Map;
 public record Distribution(Path directory) {
     // The same in training and in use, or the AOT cache is not taken.
     private static final List<String> SERVER_FLAGS =
-            List.of("-XX:+UseSerialGC", "-Xms32m", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-Xms32m",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow");
 
     /** The one that this code runs from. */
     public static Distribution own() {
@@ -55,7 +59,8 @@ public record Distribution(Path directory) {
     Executable server(List<String> flags) throws IOException {
         var command = new ArrayList<>(List.of(java().toString()));
         if (Files.isRegularFile(serverCache())) {
-            command.addAll(List.of("-XX:AOTCache=" + serverCache(), "-Xlog:aot=off", "-Xlog:cds=off"));
+            command.addAll(
+                    List.of("-XX:AOTCache=" + serverCache(), "-Xlog:aot=off", "-Xlog:cds=off"));
         }
         command.addAll(flags);
         command.addAll(SERVER_FLAGS);
@@ -66,7 +71,8 @@ public record Distribution(Path directory) {
     private String serverClasspath() throws IOException {
         var paths = new ArrayList<String>();
         paths.add(directory.resolve("lib/marea-server-" + Version.CURRENT + ".jar").toString());
-        for (var name : Files.readString(directory.resolve("server.classpath")).strip().split(":")) {
+        for (var name :
+                Files.readString(directory.resolve("server.classpath")).strip().split(":")) {
             paths.add(directory.resolve(name).toString());
         }
         return String.join(":", paths);

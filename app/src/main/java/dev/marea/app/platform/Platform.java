@@ -30,12 +30,13 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The whole product in one process: the API, its controllers and node, the operator and the gateway,
- * opened in this order and closed in the reverse one.
+ * The whole product in one process: the API, its controllers and node, the operator and the
+ * gateway, opened in this order and closed in the reverse one.
  */
 public final class Platform implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
-    private static final int LOOP_THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
+    private static final int LOOP_THREADS =
+            Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
 
     private final Closing parts = new Closing();
     private final Admissions admissions = new Admissions();
@@ -58,7 +59,15 @@ public final class Platform implements AutoCloseable {
             objects = api.objects();
             admissions.lookInto(objects);
             var time = Time.system();
-            var node = parts.add("node", LocalNode.start(NodeSettings.of(home.directory()), objects, images(serverFlags), steps(), time));
+            var node =
+                    parts.add(
+                            "node",
+                            LocalNode.start(
+                                    NodeSettings.of(home.directory()),
+                                    objects,
+                                    images(serverFlags),
+                                    steps(),
+                                    time));
             parts.add("controllers", Controllers.start(objects, api.kinds(), time));
             apiPort = serve(api, node);
             var operator = parts.add("operator", Operator.start(operator()));
@@ -75,7 +84,8 @@ public final class Platform implements AutoCloseable {
      *
      * @param serverFlags for the JVMs of model servers, beside those that each needs
      */
-    public static Platform start(Home home, Settings settings, List<String> serverFlags) throws IOException {
+    public static Platform start(Home home, Settings settings, List<String> serverFlags)
+            throws IOException {
         return new Platform(home, settings, serverFlags);
     }
 
@@ -107,7 +117,9 @@ public final class Platform implements AutoCloseable {
 
     private static boolean ready(Json.Obj service) {
         return service.list("status", "conditions").stream()
-                .anyMatch(c -> c.text("type").orElse("").equals("Ready") && c.text("status").orElse("").equals("True"));
+                .anyMatch(c ->
+                        c.text("type").orElse("").equals("Ready")
+                                && c.text("status").orElse("").equals("True"));
     }
 
     @Override
@@ -136,12 +148,20 @@ public final class Platform implements AutoCloseable {
     }
 
     private OperatorSettings operator() {
-        var addresses = new Addresses("http", settings.domain(), Addresses.DEFAULT_TEMPLATE, OptionalInt.of(gatewayPort), "http://localhost:" + gatewayPort);
+        var addresses =
+                new Addresses(
+                        "http",
+                        settings.domain(),
+                        Addresses.DEFAULT_TEMPLATE,
+                        OptionalInt.of(gatewayPort),
+                        "http://localhost:" + gatewayPort);
         return OperatorSettings.onOneMachine(home.kubeconfig(), addresses, Version.CURRENT);
     }
 
     private Gateway openGateway(RouteLink feed) throws IOException {
-        var gatewaySettings = GatewaySettings.of("local", LOOPBACK, gatewayPort).with(GatewaySettings.Access.file(home.accessLog()));
+        var gatewaySettings =
+                GatewaySettings.of("local", LOOPBACK, gatewayPort)
+                        .with(GatewaySettings.Access.file(home.accessLog()));
         try {
             return Gateway.open(gatewaySettings, loops, feed);
         } catch (IOException taken) {
@@ -151,26 +171,34 @@ public final class Platform implements AutoCloseable {
 
     private HttpServer openAdmin() throws IOException {
         try {
-            return AdminDoor.open(DoorSettings.of(loops, LOOPBACK, settings.adminPort()), gateway::metrics, gateway::ready);
+            return AdminDoor.open(
+                    DoorSettings.of(loops, LOOPBACK, settings.adminPort()),
+                    gateway::metrics,
+                    gateway::ready);
         } catch (IOException taken) {
             throw portTaken("admin", settings.adminPort(), "--admin-port 0", taken);
         }
     }
 
     private static IOException portTaken(String what, int port, String flag, IOException cause) {
-        return new IOException("the %s port %d cannot be opened (%s); stop what uses it, or start with %s for any free port".formatted(what, port, cause.getMessage(), flag), cause);
+        return new IOException(
+                "the %s port %d cannot be opened (%s); stop what uses it, or start with %s for any free port"
+                        .formatted(what, port, cause.getMessage(), flag),
+                cause);
     }
 
     private LocalImages images(List<String> serverFlags) throws IOException {
         var server = Distribution.own().server(serverFlags);
-        return new LocalImages(ShippedRuntimes.IMAGE + ":" + Version.CURRENT, server, settings.images());
+        return new LocalImages(
+                ShippedRuntimes.IMAGE + ":" + Version.CURRENT, server, settings.images());
     }
 
     private FetchStep steps() {
         return new FetchStep("marea:" + Version.CURRENT, new Storage(FetchLimits.DEFAULT));
     }
 
-    // The operator writes the gateway's port into URLs before the gateway opens, so it is chosen first.
+    // The operator writes the gateway's port into URLs before the gateway opens, so it is chosen
+    // first.
     private static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
             return socket.getLocalPort();

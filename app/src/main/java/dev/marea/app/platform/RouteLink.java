@@ -6,7 +6,9 @@ import dev.marea.gateway.RouteFeed;
 import dev.marea.kubernetes.RouteSource;
 import java.util.function.Consumer;
 
-/** Joins the gateway to the operator in memory; on a cluster the same two ends meet over a socket. */
+/**
+ * Joins the gateway to the operator in memory; on a cluster the same two ends meet over a socket.
+ */
 record RouteLink(RouteSource source) implements RouteFeed {
     @Override
     public AutoCloseable subscribe(Consumer<RouteTable> onTable) {

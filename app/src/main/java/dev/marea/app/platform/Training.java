@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One run through everything, on a home of its own: the JVM that does it, and the model server that it
- * starts, write AOT caches of the classes that they met.
+ * One run through everything, on a home of its own: the JVM that does it, and the model server that
+ * it starts, write AOT caches of the classes that they met.
  */
 public final class Training {
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -44,8 +44,18 @@ public final class Training {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!ready(cluster, name)) {
             if (System.nanoTime() > deadline) {
-                throw new IOException("the sample " + name + " is not ready after " + LIMIT.toSeconds() + " s: "
-                        + cluster.get(ResourcePath.INFERENCE_SERVICE, Samples.NAMESPACE, name).map(Object::toString).orElse("gone"));
+                throw new IOException(
+                        "the sample "
+                                + name
+                                + " is not ready after "
+                                + LIMIT.toSeconds()
+                                + " s: "
+                                + cluster.get(
+                                                ResourcePath.INFERENCE_SERVICE,
+                                                Samples.NAMESPACE,
+                                                name)
+                                        .map(Object::toString)
+                                        .orElse("gone"));
             }
             Thread.sleep(Duration.ofMillis(50));
         }
@@ -54,15 +64,35 @@ public final class Training {
     private static boolean ready(KubeconfigCluster cluster, String name) throws IOException {
         return cluster.get(ResourcePath.INFERENCE_SERVICE, Samples.NAMESPACE, name).stream()
                 .flatMap(s -> s.list("status", "conditions").stream())
-                .anyMatch(c -> c.text("type").orElse("").equals("Ready") && c.text("status").orElse("").equals("True"));
+                .anyMatch(c ->
+                        c.text("type").orElse("").equals("Ready")
+                                && c.text("status").orElse("").equals("True"));
     }
 
-    private static void predict(HttpClient client, Platform platform, String name) throws Exception {
-        var target = URI.create(platform.gatewayUrl() + "/serving/" + Samples.NAMESPACE + "/" + name + Samples.path(name));
-        var request = HttpRequest.newBuilder(target).timeout(LIMIT).POST(HttpRequest.BodyPublishers.ofString(Samples.request(name))).build();
+    private static void predict(HttpClient client, Platform platform, String name)
+            throws Exception {
+        var target =
+                URI.create(
+                        platform.gatewayUrl()
+                                + "/serving/"
+                                + Samples.NAMESPACE
+                                + "/"
+                                + name
+                                + Samples.path(name));
+        var request =
+                HttpRequest.newBuilder(target)
+                        .timeout(LIMIT)
+                        .POST(HttpRequest.BodyPublishers.ofString(Samples.request(name)))
+                        .build();
         var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
-            throw new IOException("the sample " + name + " answered " + answer.statusCode() + " " + answer.body());
+            throw new IOException(
+                    "the sample "
+                            + name
+                            + " answered "
+                            + answer.statusCode()
+                            + " "
+                            + answer.body());
         }
     }
 }

@@ -18,17 +18,23 @@ class ConfigFileTest {
 
     @Test
     void withoutAFileTheDefaultsHold() throws Exception {
-        assertThat(ConfigFile.read(home.resolve("config.yaml"), Settings.DEFAULT)).isEqualTo(Settings.DEFAULT);
+        assertThat(ConfigFile.read(home.resolve("config.yaml"), Settings.DEFAULT))
+                .isEqualTo(Settings.DEFAULT);
     }
 
     @Test
     void aFileChangesWhatItNames() throws Exception {
-        var settings = read("gatewayPort: 0\nimages:\n  a/b:1: [python3, serve.py]\n  c: {args: [-x], env: {A: 1}}\n");
+        var settings =
+                read(
+                        "gatewayPort: 0\nimages:\n  a/b:1: [python3, serve.py]\n  c: {args: [-x], env: {A: 1}}\n");
         assertThat(settings.gatewayPort()).isZero();
         assertThat(settings.apiPort()).isEqualTo(Settings.DEFAULT.apiPort());
         assertThat(settings.images())
-                .containsEntry("a/b:1", new Executable(List.of("python3", "serve.py"), List.of(), Map.of(), true))
-                .containsEntry("c", new Executable(List.of(), List.of("-x"), Map.of("A", "1"), false));
+                .containsEntry(
+                        "a/b:1",
+                        new Executable(List.of("python3", "serve.py"), List.of(), Map.of(), true))
+                .containsEntry(
+                        "c", new Executable(List.of(), List.of("-x"), Map.of("A", "1"), false));
     }
 
     @ParameterizedTest
@@ -44,10 +50,13 @@ class ConfigFileTest {
                 "a: b: c|config.yaml"
             })
     void aMistakeIsNamed(String text, String message) {
-        assertThatThrownBy(() -> read(text)).isInstanceOf(ConfigFile.BadConfig.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> read(text))
+                .isInstanceOf(ConfigFile.BadConfig.class)
+                .hasMessageContaining(message);
     }
 
     private Settings read(String text) throws Exception {
-        return ConfigFile.read(Files.writeString(home.resolve("config.yaml"), text), Settings.DEFAULT);
+        return ConfigFile.read(
+                Files.writeString(home.resolve("config.yaml"), text), Settings.DEFAULT);
     }
 }

@@ -19,7 +19,8 @@ class LockTest {
             assertThat(lock).isNotNull();
             assertThat(home.lock()).hasContent(Long.toString(ProcessHandle.current().pid()));
             // Within one process the JVM itself says so; another process gets Lock.Taken.
-            assertThatThrownBy(() -> Lock.take(home)).isInstanceOf(OverlappingFileLockException.class);
+            assertThatThrownBy(() -> Lock.take(home))
+                    .isInstanceOf(OverlappingFileLockException.class);
         }
         Lock.take(home).close();
     }
@@ -28,10 +29,12 @@ class LockTest {
     void aRunFileOfADeadProcessIsNotLiving() throws Exception {
         var home = new Home(directory.resolve("home"));
         home.prepare();
-        new RunFile(ProcessHandle.current().pid(), RunFile.State.READY, "ready", "g", "a", "m").write(home);
+        new RunFile(ProcessHandle.current().pid(), RunFile.State.READY, "ready", "g", "a", "m")
+                .write(home);
         assertThat(RunFile.readLiving(home)).isPresent();
         new RunFile(Long.MAX_VALUE, RunFile.State.READY, "ready", "g", "a", "m").write(home);
         assertThat(RunFile.readLiving(home)).isEmpty();
-        assertThat(RunFile.read(home)).hasValueSatisfying(run -> assertThat(run.gatewayUrl()).isEqualTo("g"));
+        assertThat(RunFile.read(home))
+                .hasValueSatisfying(run -> assertThat(run.gatewayUrl()).isEqualTo("g"));
     }
 }
