@@ -25,7 +25,8 @@ class ReasonPagesTest {
 
     @Test
     void everyPageIsAboutAReason() throws IOException {
-        var known = Arrays.stream(Reason.values()).map(reason -> reason.wireName() + ".md").toList();
+        var known =
+                Arrays.stream(Reason.values()).map(reason -> reason.wireName() + ".md").toList();
         try (var pages = Files.list(PAGES)) {
             assertThat(pages.map(page -> page.getFileName().toString())).allMatch(known::contains);
         }
