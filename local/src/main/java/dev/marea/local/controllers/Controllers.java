@@ -14,18 +14,16 @@ public final class Controllers implements AutoCloseable {
     private Controllers() {}
 
     /**
-     * @param served every kind that the API serves, so that owners and contents of namespaces of
-     *     any kind are known
+     * @param served every kind that the API serves, so that owners of any kind are known
      */
     public static Controllers start(Objects objects, Collection<Resource> served, Time time) {
         var tools = Tools.of(objects, time);
         var all = new Controllers();
-        all.begin(new Namespaces(tools, served));
+        all.begin(new ServiceAccounts(tools));
         all.begin(new Deployments(tools));
         all.begin(new ReplicaSets(tools));
         all.begin(new EndpointSlices(tools));
         all.begin(new Garbage(tools, served));
-        all.begin(new OldEvents(tools));
         return all;
     }
 

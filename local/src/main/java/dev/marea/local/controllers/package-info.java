@@ -1,6 +1,6 @@
 /**
  * The controllers that a Kubernetes has and one machine needs: Deployments, ReplicaSets,
- * EndpointSlices, owners' garbage, namespaces, old events.
+ * EndpointSlices, owners' garbage, default service accounts.
  */
 @NullMarked
 package dev.marea.local.controllers;

@@ -226,7 +226,10 @@ final class ContainerRun implements Prober.Listener {
 
     private void remember(Json status) {
         long counted = status.integer("restartCount").orElse(0);
-        boolean ran = status.at("state", "running").isPresent();
+        boolean ran =
+                status.at("state", "running").isPresent()
+                        || status.at("state", "terminated").isPresent()
+                        || status.at("lastState", "terminated").isPresent();
         restarts = Math.max(restarts, (int) (ran ? counted + 1 : counted));
         if (init && status.integer("state", "terminated", "exitCode").orElse(-1) == 0) {
             begun = true;
@@ -432,7 +435,6 @@ final class ContainerRun implements Prober.Listener {
 
     private void restart(ContainerState.Ended ended) {
         last = Optional.of(ended);
-        restarts++;
         var pause = backoff.pause(ended.started(), ended.finished());
         if (pause.isZero()) {
             pod.post(this::startAgain);
@@ -453,6 +455,7 @@ final class ContainerRun implements Prober.Listener {
 
     private void startAgain() {
         if (!running() && !over && !pod.ending()) {
+            restarts++;
             start();
         }
     }

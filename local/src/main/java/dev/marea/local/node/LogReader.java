@@ -36,22 +36,32 @@ final class LogReader implements PodLogs {
         var spec = new PodSpec(object);
         var container = container(spec, query);
         var status = spec.statusOf(container).orElse(Json.Obj.EMPTY);
-        int restarts = (int) status.integer("restartCount").orElse(0);
-        boolean waits = status.at("state", "waiting").isPresent();
         var directory = PodDirectory.of(home, spec.meta());
-        int start = waits || query.previous() ? restarts - 1 : restarts;
-        if (waits && restarts == 0 || query.previous() && restarts == 0) {
-            throw query.previous()
-                    ? bad(
-                            "previous terminated container \"%s\" in pod \"%s\" not found"
-                                    .formatted(container, pod))
-                    : waiting(container, pod, status);
-        }
+        int start = start(pod, container, status, query.previous());
         var log = directory.log(container, start);
         if (!Files.exists(log)) {
             throw waiting(container, pod, status);
         }
         return new LogText(log, query, () -> runs(spec.meta(), container, start));
+    }
+
+    /** Which start's log is meant; a container that waits has the one of its last start. */
+    private static int start(String pod, String container, Json status, boolean previous)
+            throws Refusal {
+        int restarts = (int) status.integer("restartCount").orElse(0);
+        boolean waits = status.at("state").isEmpty() || status.at("state", "waiting").isPresent();
+        if (waits && status.at("lastState", "terminated").isPresent()) {
+            return restarts;
+        }
+        if (previous && restarts == 0 || previous && waits) {
+            throw bad(
+                    "previous terminated container \"%s\" in pod \"%s\" not found"
+                            .formatted(container, pod));
+        }
+        if (waits) {
+            throw waiting(container, pod, status);
+        }
+        return previous ? restarts - 1 : restarts;
     }
 
     private static Refusal waiting(String container, String pod, Json status) {

@@ -76,6 +76,80 @@ final class Fixture implements AutoCloseable {
         }
     }
 
+    /** A pod with one container, given by its fields in YAML's short form. */
+    Json.Obj run(String name, String container) throws Refusal {
+        return run(name, container, "");
+    }
+
+    Json.Obj run(String name, String container, String podFields) throws Refusal {
+        return apply(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: %s, namespace: default}
+                spec: {%s containers: [{name: main, image: sh, %s}]}
+                """
+                        .formatted(name, podFields.isEmpty() ? "" : podFields + ",", container));
+    }
+
+    void delete(String name) throws Refusal {
+        objects.delete(new Key(Resource.POD, "default", name), "test");
+    }
+
+    void awaitGone(String name) {
+        await(
+                "the end of " + name,
+                () -> pod(name).isEmpty() ? Optional.of(true) : Optional.empty(),
+                () -> pod(name).toString());
+    }
+
+    /** A directory of the test that pods may write to and find by its own path. */
+    Path shared() throws IOException {
+        return java.nio.file.Files.createDirectories(home.resolve("shared"));
+    }
+
+    static void awaitFile(Path file, String text) {
+        await(
+                file + " with " + text,
+                () -> read(file).filter(all -> all.contains(text)),
+                () -> read(file).toString());
+    }
+
+    private static Optional<String> read(Path file) {
+        try {
+            return Optional.of(java.nio.file.Files.readString(file));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    static String waiting(Json.Obj pod) {
+        return container(pod).text("state", "waiting", "reason").orElse("");
+    }
+
+    static long restarts(Json.Obj pod) {
+        return container(pod).integer("restartCount").orElse(0);
+    }
+
+    static long pid(Json.Obj pod) {
+        return Long.parseLong(
+                container(pod).text("containerID").orElseThrow().substring("marea://".length()));
+    }
+
+    /** A zombie that nobody has reaped yet is dead. */
+    static boolean alive(long pid) {
+        var stat = read(Path.of("/proc", String.valueOf(pid), "stat"));
+        return stat.filter(line -> !line.substring(line.lastIndexOf(')')).startsWith(") Z"))
+                .isPresent();
+    }
+
+    static void awaitEnd(long pid) {
+        await(
+                "the end of process " + pid,
+                () -> alive(pid) ? Optional.empty() : Optional.of(pid),
+                () -> "alive");
+    }
+
     Optional<Json.Obj> pod(String name) {
         return objects.get(new Key(Resource.POD, "default", name));
     }

@@ -82,7 +82,7 @@ final class LocalNodeTest {
         var ports =
                 PortMap.read(pod.text("metadata", "annotations", PortMap.ANNOTATION).orElseThrow());
         awaitLog("one", "hello one on " + ports.of(8080));
-        long pid = pid(pod);
+        long pid = Fixture.pid(pod);
         assertThat(ProcessHandle.of(pid)).isPresent();
 
         world.objects.delete(new Key(Resource.POD, "default", "one"), "test");
@@ -91,7 +91,7 @@ final class LocalNodeTest {
                 "the end",
                 () -> world.pod("one").isEmpty() ? Optional.of(true) : Optional.empty(),
                 () -> "still there");
-        assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)).isFalse();
+        assertThat(Fixture.alive(pid)).isFalse();
         try (var left = Files.list(world.home.resolve("pods"))) {
             assertThat(left).isEmpty();
         }
@@ -100,13 +100,5 @@ final class LocalNodeTest {
                         "Scheduled: Successfully assigned default/one to marea-local",
                         "Started: Started container main",
                         "Killing: Stopping container main");
-    }
-
-    private static long pid(dev.marea.wire.json.Json.Obj pod) {
-        return Long.parseLong(
-                Fixture.container(pod)
-                        .text("containerID")
-                        .orElseThrow()
-                        .substring("marea://".length()));
     }
 }
