@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes what has lost all its owners; and for an owner that goes by foreground or orphan
@@ -95,7 +96,7 @@ final class Garbage implements Controller {
         }
     }
 
-    private @org.jspecify.annotations.Nullable List<Meta.Owner> remember(Key key, Meta meta) {
+    private @Nullable List<Meta.Owner> remember(Key key, Meta meta) {
         var owners = meta.owners();
         return owners.isEmpty() ? ownersSeen.remove(key) : ownersSeen.put(key, owners);
     }

@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -98,7 +99,7 @@ final class Actions {
             return Optional.of(
                     "Get \"%s://127.0.0.1:%d%s\": context deadline exceeded (no answer within %d s)"
                             .formatted(
-                                    http.scheme().toLowerCase(java.util.Locale.ROOT),
+                                    http.scheme().toLowerCase(Locale.ROOT),
                                     address.getPort(),
                                     http.path(),
                                     timeout.toSeconds()));
@@ -116,10 +117,7 @@ final class Actions {
                         .append(http.path().startsWith("/") ? "" : "/")
                         .append(http.path().replaceAll("[\\s]", "%20"))
                         .append(" HTTP/1.1\r\n");
-        var names =
-                http.headers().keySet().stream()
-                        .map(n -> n.toLowerCase(java.util.Locale.ROOT))
-                        .toList();
+        var names = http.headers().keySet().stream().map(n -> n.toLowerCase(Locale.ROOT)).toList();
         if (!names.contains("host")) {
             head.append("Host: 127.0.0.1:").append(address.getPort()).append("\r\n");
         }

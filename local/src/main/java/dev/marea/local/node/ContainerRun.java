@@ -1,16 +1,13 @@
 package dev.marea.local.node;
 
 import dev.marea.local.objects.Resource;
-import dev.marea.local.work.Meta;
 import dev.marea.local.work.Time;
 import dev.marea.wire.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -18,7 +15,7 @@ import java.util.OptionalInt;
  * One container of a pod: started, probed, restarted, ended. Its state is touched by its pod's
  * tasks alone.
  */
-final class ContainerRun implements Prober.Listener {
+final class ContainerRun implements Health.Owner {
     private static final Duration BLOCKED_MIN = Duration.ofSeconds(1);
     private static final Duration BLOCKED_MAX = Duration.ofSeconds(20);
     private static final int KILLED = 128 + Signals.KILL;
@@ -28,15 +25,12 @@ final class ContainerRun implements Prober.Listener {
     private final ContainerSpec spec;
     private final boolean init;
     private final Backoff backoff = new Backoff();
-    private final List<Prober> probers = new ArrayList<>();
 
     private ContainerState state;
     private Optional<ContainerState.Ended> last = Optional.empty();
     private Optional<Body> body = Optional.empty();
     private boolean begun;
     private boolean over;
-    private boolean started;
-    private boolean ready;
     private boolean killedByUs;
     private int restarts;
     private long killsBefore;
@@ -47,7 +41,7 @@ final class ContainerRun implements Prober.Listener {
     private sealed interface Body {
         Preparation.Prepared prepared();
 
-        record Process(Child child, Preparation.Prepared prepared) implements Body {}
+        record Process(Child child, Preparation.Prepared prepared, Health health) implements Body {}
 
         record Step(Thread thread, Preparation.Prepared prepared) implements Body {}
     }
@@ -84,7 +78,14 @@ final class ContainerRun implements Prober.Listener {
     }
 
     boolean ready() {
-        return ready;
+        return health().filter(Health::ready).isPresent();
+    }
+
+    private Optional<Health> health() {
+        return body.flatMap(running ->
+                running instanceof Body.Process process
+                        ? Optional.of(process.health())
+                        : Optional.empty());
     }
 
     boolean hasRun() {
@@ -114,24 +115,36 @@ final class ContainerRun implements Prober.Listener {
         killsBefore = Groups.kills(Preparation.group(prepared));
         switch (prepared) {
             case Preparation.Prepared.Process(var launch, _) ->
-                    runs(machine.children().start(launch), prepared, machine.time().now());
+                    runs(machine.children().start(launch), prepared);
             case Preparation.Prepared.Step step -> runStep(step);
         }
         tell(false, "Created", "Created container: " + spec.name());
         tell(false, "Started", "Started container " + spec.name());
     }
 
-    private void runs(Child child, Preparation.Prepared prepared, Instant since) {
-        body = Optional.of(new Body.Process(child, prepared));
+    private void runs(Child child, Preparation.Prepared prepared) {
+        runs(child, prepared, machine.time().now()).begin(false, false);
+        spec.postStart()
+                .ifPresent(hook ->
+                        Hook.run(
+                                hook,
+                                prepared.actions(),
+                                pod.grace(),
+                                message -> pod.post(() -> postStartFailed(child, message)),
+                                () -> {}));
+    }
+
+    private Health runs(Child child, Preparation.Prepared prepared, Instant since) {
+        var health =
+                new Health(spec, pod.grace(), prepared.actions(), machine.time(), pod::post, this);
+        body = Optional.of(new Body.Process(child, prepared, health));
         state = new ContainerState.Running(since);
         child.ended().thenAccept(code -> pod.post(() -> exited(child, code)));
-        spec.postStart().ifPresent(hook -> postStart(child, hook, prepared.actions()));
-        probe(prepared.actions());
+        return health;
     }
 
     private void runStep(Preparation.Prepared.Step step) {
         state = new ContainerState.Running(machine.time().now());
-        started = true;
         var thread = Thread.ofVirtual().name("step " + spec.name()).unstarted(() -> step(step));
         body = Optional.of(new Body.Step(thread, step));
         thread.start();
@@ -152,17 +165,6 @@ final class ContainerRun implements Prober.Listener {
         var exit = OptionalInt.of(code);
         var message = failure;
         pod.post(() -> ended(exit, message));
-    }
-
-    private void postStart(Child child, Json hook, Actions actions) {
-        Thread.startVirtualThread(() -> {
-            try {
-                actions.perform(Probe.Action.of(hook), pod.grace())
-                        .ifPresent(message -> pod.post(() -> postStartFailed(child, message)));
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        });
     }
 
     private void postStartFailed(Child child, String message) {
@@ -194,181 +196,64 @@ final class ContainerRun implements Prober.Listener {
 
     /** Takes over a child that an earlier platform started; true if there is one. */
     boolean adopt() throws IOException {
-        var pids = pod.directory().running();
-        for (var file : files(pids)) {
-            var name = String.valueOf(file.getFileName());
-            int dot = name.lastIndexOf('.');
-            if (!name.substring(0, Math.max(dot, 0)).equals(spec.name())) {
-                continue;
-            }
-            int restart = Integer.parseInt(name.substring(dot + 1));
-            var child = machine.children().adopt(file);
-            if (child.isPresent()) {
-                restarts = restart;
-                takeOver(child.get());
-                return true;
-            }
-            Files.deleteIfExists(file);
-            restarts = Math.max(restarts, restart + 1);
+        var status = pod.spec().statusOf(spec.name()).orElse(Json.Obj.EMPTY);
+        var earlier = Earlier.find(machine.children(), pod.directory(), status, spec.name());
+        restarts = earlier.restart();
+        if (earlier.child().isPresent()) {
+            return takeOver(earlier.child().get(), earlier);
         }
-        pod.spec().statusOf(spec.name()).ifPresent(this::remember);
+        if (init && earlier.done().isPresent()) {
+            begun = true;
+            over = true;
+            state = earlier.done().get();
+        }
         return false;
     }
 
-    private static List<Path> files(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (var files = Files.list(directory)) {
-            return files.toList();
-        }
-    }
-
-    private void remember(Json status) {
-        long counted = status.integer("restartCount").orElse(0);
-        boolean ran =
-                status.at("state", "running").isPresent()
-                        || status.at("state", "terminated").isPresent()
-                        || status.at("lastState", "terminated").isPresent();
-        restarts = Math.max(restarts, (int) (ran ? counted + 1 : counted));
-        if (init && status.integer("state", "terminated", "exitCode").orElse(-1) == 0) {
-            begun = true;
-            over = true;
-            var at =
-                    Meta.instant(status.text("state", "terminated", "startedAt"))
-                            .orElse(Instant.EPOCH);
-            var end = Meta.instant(status.text("state", "terminated", "finishedAt")).orElse(at);
-            state = new ContainerState.Ended(0, "Completed", "", at, end);
-        }
-    }
-
-    private void takeOver(Child child) throws IOException {
-        begun = true;
-        var status = pod.spec().statusOf(spec.name()).orElse(Json.Obj.EMPTY);
-        started = status.flag("started");
-        ready = status.flag("ready");
-        var log = pod.directory().log(spec.name(), restarts);
-        machine.logs().follow(log);
-        var since =
-                Meta.instant(status.text("state", "running", "startedAt"))
-                        .orElse(machine.time().now());
+    private boolean takeOver(Child child, Earlier earlier) throws IOException {
         try {
             var prepared = pod.preparation().prepare(spec, restarts);
             killsBefore = Groups.kills(Preparation.group(prepared));
-            runs(child, prepared, since);
-        } catch (Blocked blocked) {
-            // what it was started with is gone; it runs, but cannot be probed as it was
+            machine.logs().follow(pod.directory().log(spec.name(), restarts));
+            begun = true;
+            runs(child, prepared, earlier.since(machine.time().now()))
+                    .begin(earlier.wasStarted(), earlier.wasReady());
+            return true;
+        } catch (Blocked lacking) {
+            // what it was started with is gone, and nobody could probe it; it starts anew later
             child.kill();
-            throw new IOException(blocked.message());
+            restarts++;
+            return false;
         }
     }
 
-    // ---- probes
+    // ---- health
 
-    private void probe(Actions actions) {
-        var startup = spec.probe("startupProbe");
-        if (started || startup.isEmpty()) {
-            probeStarted(actions);
-        } else {
-            probers.add(
-                    Prober.start(
-                            Prober.Kind.STARTUP, startup.get(), actions, machine.time(), this));
-        }
-    }
-
-    private void probeStarted(Actions actions) {
-        started = true;
-        var readiness = spec.probe("readinessProbe");
-        ready = ready || readiness.isEmpty();
-        readiness.ifPresent(probe ->
-                probers.add(
-                        Prober.start(Prober.Kind.READINESS, probe, actions, machine.time(), this)));
-        spec.probe("livenessProbe")
-                .ifPresent(probe ->
-                        probers.add(
-                                Prober.start(
-                                        Prober.Kind.LIVENESS,
-                                        probe,
-                                        actions,
-                                        machine.time(),
-                                        this)));
-    }
-
-    private void endProbes() {
-        probers.forEach(Prober::end);
-        probers.clear();
+    @Override
+    public void healthChanged() {
+        pod.changed();
     }
 
     @Override
-    public void well(Prober.Kind kind) {
-        var asked = body;
-        pod.post(() -> {
-            if (asked.equals(body) && body.isPresent()) {
-                heardWell(kind, body.get().prepared().actions());
-            }
-        });
-    }
-
-    private void heardWell(Prober.Kind kind, Actions actions) {
-        switch (kind) {
-            case STARTUP -> {
-                if (!started) {
-                    endProbes();
-                    probeStarted(actions);
-                    pod.changed();
-                }
-            }
-            case READINESS -> {
-                if (!ready) {
-                    ready = true;
-                    pod.changed();
-                }
-            }
-            case LIVENESS -> {}
-        }
-    }
-
-    @Override
-    public void unwell(Prober.Kind kind, String message, boolean over) {
-        pod.post(() -> heardUnwell(kind, message, over));
-    }
-
-    private void heardUnwell(Prober.Kind kind, String message, boolean threshold) {
-        if (!running() || pod.ending() || probers.isEmpty()) {
-            return;
-        }
+    public void unhealthy(Prober.Kind kind, String message) {
         tell(true, "Unhealthy", kind.title() + " probe failed: " + message);
-        if (!threshold) {
-            return;
-        }
-        switch (kind) {
-            case READINESS -> {
-                ready = false;
-                pod.changed();
-            }
-            case STARTUP, LIVENESS -> {
-                tell(
-                        false,
-                        "Killing",
-                        "Container %s failed %s probe, will be restarted"
-                                .formatted(
-                                        spec.name(),
-                                        kind.title().toLowerCase(java.util.Locale.ROOT)));
-                var field = kind == Prober.Kind.STARTUP ? "startupProbe" : "livenessProbe";
-                var grace =
-                        spec.probe(field)
-                                .map(Probe::graceSeconds)
-                                .orElse(java.util.OptionalLong.empty());
-                stop(grace.isPresent() ? Duration.ofSeconds(grace.getAsLong()) : pod.grace());
-            }
-        }
+    }
+
+    @Override
+    public void failed(Prober.Kind kind, Duration grace) {
+        tell(
+                false,
+                "Killing",
+                "Container %s failed %s probe, will be restarted"
+                        .formatted(spec.name(), kind.title().toLowerCase(Locale.ROOT)));
+        stop(grace);
     }
 
     // ---- end
 
     private void exited(Child child, OptionalInt code) {
         if (body.isPresent()
-                && body.get() instanceof Body.Process(var mine, _)
+                && body.get() instanceof Body.Process(var mine, _, _)
                 && mine.equals(child)) {
             if (child.leadsGroup()) {
                 child.kill(); // what it started and did not wait for
@@ -382,11 +267,9 @@ final class ContainerRun implements Prober.Listener {
             return;
         }
         var prepared = body.get().prepared();
+        health().ifPresent(Health::end);
         body = Optional.empty();
         alarm.cancel();
-        endProbes();
-        started = false;
-        ready = false;
         var ended =
                 new Epilogue(pod.directory(), spec, restarts)
                         .tell(
@@ -478,45 +361,45 @@ final class ContainerRun implements Prober.Listener {
     private void kill(Body running) {
         killedByUs = true;
         switch (running) {
-            case Body.Process(var child, _) -> child.kill();
+            case Body.Process(var child, _, _) -> child.kill();
             case Body.Step(var thread, _) -> thread.interrupt();
         }
     }
 
     private void stop(Duration grace) {
-        endProbes();
-        ready = false;
         killedByUs = true;
         switch (body.orElseThrow()) {
             case Body.Step(var thread, _) -> thread.interrupt();
-            case Body.Process process -> {
-                alarm.cancel();
-                alarm = machine.time().after(grace, () -> pod.post(process.child()::kill));
-                spec.preStop()
-                        .ifPresentOrElse(
-                                hook -> preStop(process, hook, grace), process.child()::terminate);
-            }
+            case Body.Process process -> stop(process, grace);
         }
         pod.changed();
     }
 
-    private void preStop(Body.Process process, Json hook, Duration grace) {
-        Thread.startVirtualThread(() -> {
-            try {
-                process.prepared()
-                        .actions()
-                        .perform(Probe.Action.of(hook), grace)
-                        .ifPresent(
-                                m -> tell(true, "FailedPreStopHook", "PreStopHook failed: " + m));
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-            pod.post(() -> {
-                if (process.child().alive()) {
-                    process.child().terminate();
-                }
-            });
-        });
+    private void stop(Body.Process process, Duration grace) {
+        var child = process.child();
+        process.health().retire();
+        alarm.cancel();
+        alarm = machine.time().after(grace, () -> pod.post(child::kill));
+        spec.preStop()
+                .ifPresentOrElse(
+                        hook ->
+                                Hook.run(
+                                        hook,
+                                        process.prepared().actions(),
+                                        grace,
+                                        m ->
+                                                tell(
+                                                        true,
+                                                        "FailedPreStopHook",
+                                                        "PreStopHook failed: " + m),
+                                        () -> pod.post(() -> terminate(child))),
+                        child::terminate);
+    }
+
+    private static void terminate(Child child) {
+        if (child.alive()) {
+            child.terminate();
+        }
     }
 
     private void tell(boolean warning, String reason, String message) {
@@ -543,9 +426,9 @@ final class ContainerRun implements Prober.Listener {
                         "imageID",
                         "",
                         "ready",
-                        init ? succeeded() : ready,
+                        init ? succeeded() : ready(),
                         "started",
-                        started,
+                        running() && health().map(Health::started).orElse(true),
                         "restartCount",
                         restarts,
                         "state",
@@ -553,7 +436,7 @@ final class ContainerRun implements Prober.Listener {
                         "lastState",
                         last.map(ContainerState::json).orElse(Json.Obj.EMPTY));
         return switch (body.orElse(null)) {
-            case Body.Process(var child, _) ->
+            case Body.Process(var child, _, _) ->
                     status.with("containerID", Json.of("marea://" + child.pid()));
             case Body.Step _ -> status;
             case null -> status;

@@ -28,7 +28,13 @@ record ContainerSpec(Json json) {
         return json.list(field).stream().flatMap(item -> item.text().stream()).toList();
     }
 
-    Optional<Probe> probe(String field) {
+    Optional<Probe> probe(Prober.Kind kind) {
+        var field =
+                switch (kind) {
+                    case STARTUP -> "startupProbe";
+                    case READINESS -> "readinessProbe";
+                    case LIVENESS -> "livenessProbe";
+                };
         return json.at(field).map(Probe::of);
     }
 

@@ -2,6 +2,7 @@ package dev.marea.local.node;
 
 import dev.marea.local.work.Quantity;
 import dev.marea.wire.json.Json;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What a pod may be told about itself: fieldRef and resourceFieldRef. */
@@ -50,7 +51,7 @@ final class Downward {
         return path.substring(path.indexOf("['") + 2, path.length() - 2);
     }
 
-    private static String lines(java.util.Map<String, String> map) {
+    private static String lines(Map<String, String> map) {
         return map.entrySet().stream()
                 .map(e -> e.getKey() + "=\"" + e.getValue().replace("\"", "\\\"") + '"')
                 .collect(Collectors.joining("\n"));

@@ -1,6 +1,7 @@
 package dev.marea.local.node;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -127,7 +128,7 @@ final class Groups {
                     .mapToLong(line -> Long.parseLong(line.substring("oom_kill ".length()).strip()))
                     .findFirst()
                     .orElse(0);
-        } catch (IOException | java.io.UncheckedIOException | NumberFormatException _) {
+        } catch (IOException | UncheckedIOException | NumberFormatException _) {
             return 0;
         }
     }

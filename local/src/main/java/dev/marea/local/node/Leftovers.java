@@ -4,6 +4,7 @@ import dev.marea.local.objects.Resource;
 import dev.marea.local.work.Meta;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -41,7 +42,7 @@ final class Leftovers {
         }
     }
 
-    private static List<java.nio.file.Path> running(PodDirectory directory) throws IOException {
+    private static List<Path> running(PodDirectory directory) throws IOException {
         if (!Files.isDirectory(directory.running())) {
             return List.of();
         }

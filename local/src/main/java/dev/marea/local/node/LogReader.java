@@ -8,7 +8,9 @@ import dev.marea.local.work.Meta;
 import dev.marea.wire.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds the files of a container's log. */
 final class LogReader implements PodLogs {
@@ -78,7 +80,7 @@ final class LogReader implements PodLogs {
 
     private static String container(PodSpec spec, Query query) throws Refusal {
         var names =
-                java.util.stream.Stream.concat(spec.containers().stream(), spec.inits().stream())
+                Stream.concat(spec.containers().stream(), spec.inits().stream())
                         .map(ContainerSpec::name)
                         .toList();
         if (query.container().isEmpty()) {
@@ -98,7 +100,7 @@ final class LogReader implements PodLogs {
         return name;
     }
 
-    private static String listed(java.util.List<String> names) {
+    private static String listed(List<String> names) {
         return names.stream().collect(Collectors.joining(" ", "[", "]"));
     }
 

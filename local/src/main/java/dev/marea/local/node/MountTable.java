@@ -3,6 +3,7 @@ package dev.marea.local.node;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a container's mount paths really are. A process of this machine has no mounts of its own,
@@ -42,7 +43,7 @@ record MountTable(List<Mount> mounts) {
         return out.toString();
     }
 
-    private @org.jspecify.annotations.Nullable Mount at(String text, int i) {
+    private @Nullable Mount at(String text, int i) {
         for (var mount : mounts) {
             if (text.startsWith(mount.path(), i) && ends(text, i + mount.path().length())) {
                 return mount;

@@ -3,12 +3,14 @@ package dev.marea.local.node;
 import dev.marea.local.objects.Resource;
 import dev.marea.local.work.Serial;
 import dev.marea.local.work.Time;
+import dev.marea.wire.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +46,7 @@ final class PodRunner {
     private Optional<String> unschedulable = Optional.empty();
     private Optional<String> blocked = Optional.empty();
     private boolean admitted;
-    private PortMap ports = new PortMap(new java.util.LinkedHashMap<>());
+    private PortMap ports = new PortMap(new LinkedHashMap<>());
     private Optional<Map<String, Path>> places = Optional.empty();
     private Optional<Instant> started = Optional.empty();
     private Duration retryPause = RETRY_MIN;
@@ -392,8 +394,8 @@ final class PodRunner {
                 statuses(containers));
     }
 
-    private static List<dev.marea.wire.json.Json> statuses(List<ContainerRun> runs) {
-        return runs.stream().<dev.marea.wire.json.Json>map(ContainerRun::status).toList();
+    private static List<Json> statuses(List<ContainerRun> runs) {
+        return runs.stream().<Json>map(ContainerRun::status).toList();
     }
 
     private String phase() {

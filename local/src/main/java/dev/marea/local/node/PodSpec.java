@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A pod, as its manifest says, in the order in which its containers are to start. */
 record PodSpec(Json.Obj pod) {
@@ -78,7 +79,7 @@ record PodSpec(Json.Obj pod) {
     }
 
     Optional<Json> statusOf(String container) {
-        return java.util.stream.Stream.of("containerStatuses", "initContainerStatuses")
+        return Stream.of("containerStatuses", "initContainerStatuses")
                 .flatMap(field -> pod.list("status", field).stream())
                 .filter(status -> status.text("name").orElse("").equals(container))
                 .findFirst();

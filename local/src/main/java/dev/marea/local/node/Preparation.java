@@ -1,5 +1,6 @@
 package dev.marea.local.node;
 
+import dev.marea.core.spec.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +94,7 @@ final class Preparation {
             return image.get();
         }
         throw new Blocked(
-                dev.marea.core.spec.Reason.IMAGE_NOT_RUNNABLE.wireName(),
+                Reason.IMAGE_NOT_RUNNABLE.wireName(),
                 ("image \"%s\" has no command on this machine, which runs processes and pulls no"
                                 + " images; add to %s: \"images: {'%s': [your-program, its-args]}\" (a"
                                 + " program that listens on $(PORT))")

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -91,7 +92,7 @@ final class Projection {
         var wanted =
                 files.stream()
                         .map(file -> file.split("/", 2)[0])
-                        .collect(Collectors.toCollection(java.util.TreeSet::new));
+                        .collect(Collectors.toCollection(TreeSet::new));
         for (var name : wanted) {
             var link = directory.resolve(name);
             if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {

@@ -6,6 +6,7 @@ import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
 import dev.marea.wire.json.Json;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -101,7 +102,7 @@ public final class Events {
                 found.get()
                         .with("count", Json.of(count))
                         .with("lastTimestamp", Json.of(Meta.stamp(time.now())))
-                        .withoutAt(java.util.List.of("metadata", "resourceVersion")),
+                        .withoutAt(List.of("metadata", "resourceVersion")),
                 component);
         return true;
     }

@@ -1,6 +1,7 @@
 package dev.marea.local.work;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -56,7 +57,7 @@ public final class Quantity {
         }
         var units = number.multiply(unit).multiply(by);
         return OptionalLong.of(
-                units.setScale(0, java.math.RoundingMode.CEILING)
+                units.setScale(0, RoundingMode.CEILING)
                         .min(BigDecimal.valueOf(Long.MAX_VALUE))
                         .longValue());
     }

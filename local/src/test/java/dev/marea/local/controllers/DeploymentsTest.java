@@ -3,6 +3,7 @@ package dev.marea.local.controllers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
 import dev.marea.local.work.Follow;
 import dev.marea.local.work.Meta;
@@ -246,7 +247,7 @@ final class DeploymentsTest {
                     World.ready(world.objects.get(key).orElseThrow(), false)
                             .withoutAt(List.of("metadata", "resourceVersion")),
                     "test");
-        } catch (dev.marea.local.objects.Refusal refused) {
+        } catch (Refusal refused) {
             throw new AssertionError(refused);
         }
     }

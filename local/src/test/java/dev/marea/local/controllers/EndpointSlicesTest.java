@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.marea.local.objects.Deletion;
 import dev.marea.local.objects.Key;
 import dev.marea.local.objects.Objects;
+import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
 import dev.marea.local.work.Meta;
 import dev.marea.wire.json.Json;
@@ -100,7 +101,7 @@ final class EndpointSlicesTest {
                                     ready)
                             .withoutAt(List.of("metadata", "resourceVersion")),
                     Objects.NODE);
-        } catch (dev.marea.local.objects.Refusal refused) {
+        } catch (Refusal refused) {
             throw new AssertionError(refused);
         }
     }

@@ -12,6 +12,7 @@ import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader;
 import dev.marea.wire.json.Yaml;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -105,7 +106,7 @@ final class Fixture implements AutoCloseable {
 
     /** A directory of the test that pods may write to and find by its own path. */
     Path shared() throws IOException {
-        return java.nio.file.Files.createDirectories(home.resolve("shared"));
+        return Files.createDirectories(home.resolve("shared"));
     }
 
     static void awaitFile(Path file, String text) {
@@ -117,7 +118,7 @@ final class Fixture implements AutoCloseable {
 
     private static Optional<String> read(Path file) {
         try {
-            return Optional.of(java.nio.file.Files.readString(file));
+            return Optional.of(Files.readString(file));
         } catch (IOException _) {
             return Optional.empty();
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.work.MovedTime;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +107,7 @@ final class LogsTest {
                                                 .endsWith(" " + size + "\n")
                                 ? Optional.of(size)
                                 : Optional.empty();
-                    } catch (java.io.IOException failed) {
+                    } catch (IOException failed) {
                         throw new AssertionError(failed);
                     }
                 },

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marea.local.objects.Key;
 import dev.marea.local.objects.Resource;
+import dev.marea.local.work.Meta;
 import dev.marea.wire.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,9 +30,7 @@ final class VolumesTest {
     }
 
     private Path volume(Json.Obj pod, String name) {
-        return PodDirectory.of(world.home, new dev.marea.local.work.Meta(pod))
-                .volumes()
-                .resolve(name);
+        return PodDirectory.of(world.home, new Meta(pod)).volumes().resolve(name);
     }
 
     @Test
@@ -63,8 +63,8 @@ final class VolumesTest {
                 "b to go",
                 () ->
                         Files.exists(volume(pod, "c").resolve("b"))
-                                ? java.util.Optional.empty()
-                                : java.util.Optional.of(1),
+                                ? Optional.empty()
+                                : Optional.of(1),
                 () -> "still there");
     }
 
