@@ -11,7 +11,7 @@ sealed interface Shape {
 
     record Fields(Schema schema) implements Shape {
         Schema field(String name) {
-            return schema.field(name).orElse(Schema.FREE);
+            return schema.field(name).orElse(Schema.Free.ANY);
         }
 
         boolean named(String name) {

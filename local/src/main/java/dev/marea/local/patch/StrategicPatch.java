@@ -48,13 +48,13 @@ public final class StrategicPatch {
             if (name.startsWith(DELETE_FROM)) {
                 deleteFrom(merged, name.substring(DELETE_FROM.length()), change.getValue());
             } else if (!name.startsWith("$")) {
-                field(merged, name, change.getValue(), schema.field(name).orElse(Schema.FREE));
+                field(merged, name, change.getValue(), schema.field(name).orElse(Schema.Free.ANY));
             }
         }
         for (var change : patch.fields().entrySet()) {
             if (change.getKey().startsWith(SET_ORDER)) {
                 var name = change.getKey().substring(SET_ORDER.length());
-                var shape = schema.field(name).orElse(Schema.FREE);
+                var shape = schema.field(name).orElse(Schema.Free.ANY);
                 order(merged, target, name, change.getValue(), shape);
             }
         }

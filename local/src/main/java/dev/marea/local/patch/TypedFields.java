@@ -106,11 +106,11 @@ final class TypedFields {
         Named under(Step step) {
             return new Named(
                     switch (step) {
-                        case Step.Field(var name) -> schema.field(name).orElse(Schema.FREE);
+                        case Step.Field(var name) -> schema.field(name).orElse(Schema.Free.ANY);
                         case Step.Item _, Step.Value _, Step.Index _ ->
                                 schema instanceof Schema.Items items
                                         ? items.element()
-                                        : Schema.FREE;
+                                        : Schema.Free.ANY;
                     });
         }
     }

@@ -12,9 +12,6 @@ import java.util.regex.Pattern;
 
 /** The shape of a value: what a structural OpenAPI schema says, for built-in kinds and CRDs. */
 public sealed interface Schema {
-    /** A value of which nothing is known: its maps merge field by field, its lists are replaced. */
-    Free FREE = new Free(Facts.NONE);
-
     Facts facts();
 
     /**
@@ -54,7 +51,11 @@ public sealed interface Schema {
 
     record Scalar(Facts facts, Type type) implements Schema {}
 
-    record Free(Facts facts) implements Schema {}
+    /** A value of no known shape. */
+    record Free(Facts facts) implements Schema {
+        /** Its maps merge field by field, its lists are replaced. */
+        public static final Free ANY = new Free(Facts.NONE);
+    }
 
     enum Type {
         STRING,
@@ -145,11 +146,12 @@ public sealed interface Schema {
     /** The shape of a named field, if this shape has one of that name. */
     default Optional<Schema> field(String name) {
         return switch (this) {
-            case Struct struct when struct.fields.get(name) instanceof Schema known ->
-                    Optional.of(known);
-            case Struct struct -> struct.keepsUnknown ? Optional.of(FREE) : Optional.empty();
+            case Struct struct ->
+                    Optional.ofNullable(struct.fields.get(name))
+                            .or(() ->
+                                    struct.keepsUnknown ? Optional.of(Free.ANY) : Optional.empty());
             case Dict dict -> Optional.of(dict.values);
-            case Free _ -> Optional.of(FREE);
+            case Free _ -> Optional.of(Free.ANY);
             case Items _, Scalar _ -> Optional.empty();
         };
     }

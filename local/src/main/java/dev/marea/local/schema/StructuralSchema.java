@@ -46,7 +46,7 @@ final class StructuralSchema {
         boolean atomic = schema.text(X + "map-type").orElse("").equals("atomic");
         var values = schema.at("additionalProperties");
         if (values.isPresent() && schema.object("properties").isEmpty()) {
-            var shape = values.get() instanceof Json.Obj of ? read(of) : Schema.FREE;
+            var shape = values.get() instanceof Json.Obj of ? read(of) : Schema.Free.ANY;
             return new Schema.Dict(facts, shape, atomic);
         }
         var fields = new LinkedHashMap<String, Schema>();
