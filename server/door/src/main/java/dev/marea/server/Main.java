@@ -35,7 +35,9 @@ public final class Main {
         Runtime.getRuntime().halt(run(args, environment));
     }
 
-    /** What Netty would look for and make at its start costs a fifth of ours; none of it is used. */
+    /**
+     * What Netty would look for and make at its start costs a fifth of ours; none of it is used.
+     */
     private static void startNettyLean() {
         System.setProperty("io.netty.jfr.enabled", "false");
         InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
