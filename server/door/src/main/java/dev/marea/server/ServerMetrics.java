@@ -80,7 +80,9 @@ final class ServerMetrics {
                 .labelNames("reason")
                 .callback(point -> {
                     for (var refusal : Refusal.values()) {
-                        point.call(door.refused(refusal), refusal.name().toLowerCase(Locale.ROOT));
+                        point.call(
+                                (double) door.refused(refusal),
+                                refusal.name().toLowerCase(Locale.ROOT));
                     }
                 })
                 .register(registry);
