@@ -143,6 +143,10 @@ public final class NdArray implements PyValue {
         return out;
     }
 
+    public boolean hasColumn(String name) {
+        return content().layout().fields().containsKey(name);
+    }
+
     /** One numeric column of a structured array; empty if it has no such column. */
     public Optional<double[]> column(String name) {
         var c = content();

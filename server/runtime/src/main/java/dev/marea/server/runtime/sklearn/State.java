@@ -108,7 +108,7 @@ final class State {
     }
 
     /** Counts numbers that are made though the file does not hold them. */
-    void charge(int numbers) throws LoadFailure {
+    void charge(long numbers) throws LoadFailure {
         loading.charge(object, numbers);
     }
 
@@ -158,12 +158,6 @@ final class State {
         var table = array(array);
         loading.charge(object, table.count());
         return table.column(column).orElseThrow(() -> failure(array + " has no column " + column));
-    }
-
-    Optional<double[]> optionalColumn(String array, String column) throws LoadFailure {
-        return array(array).column(column).isPresent()
-                ? Optional.of(column(array, column))
-                : Optional.empty();
     }
 
     /** The items of a list, a tuple or an array of objects. */

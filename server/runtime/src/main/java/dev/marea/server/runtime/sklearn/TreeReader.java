@@ -5,9 +5,16 @@ import dev.marea.server.runtime.pickle.PyValue;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the trees of an estimator into flat arrays, and refuses any that could mislead a walk. */
+/**
+ * Reads the trees of an estimator into flat arrays, one tree at a time, and refuses any that could
+ * mislead a walk.
+ */
 final class TreeReader {
-    /** One tree as the library keeps it. */
+    private static final String NODES = "nodes";
+    private static final String MISSING_LEFT = "missing_go_to_left";
+    private static final int NODE_NUMBERS = 5;
+
+    /** One tree as the library keeps it; the numbers are whole except thresholds and values. */
     private record Source(
             State state,
             double[] left,
@@ -30,6 +37,7 @@ final class TreeReader {
     private final boolean fractions;
 
     /**
+     * @param columns of a row
      * @param width numbers a leaf answers with
      * @param fractions whether they are to sum to one: older versions kept counts
      */
@@ -41,19 +49,62 @@ final class TreeReader {
 
     /** Reads the trees of these estimators, each of which holds a {@code tree_}. */
     Trees read(List<PyValue> estimators, State parent) throws LoadFailure {
-        var sources = new ArrayList<Source>(estimators.size());
+        var trees = new ArrayList<State>(estimators.size());
         for (var estimator : estimators) {
-            sources.add(source(parent.needPart(estimator, "a tree").part("tree_")));
+            trees.add(parent.needPart(estimator, "a tree").part("tree_"));
         }
-        return joined(sources, parent);
+        return joined(trees, parent);
     }
 
     Trees read(State tree) throws LoadFailure {
-        return joined(List.of(source(tree.part("tree_"))), tree);
+        return joined(List.of(tree.part("tree_")), tree);
     }
 
-    private Source source(State tree) throws LoadFailure {
-        var left = tree.column("nodes", "left_child");
+    private Trees joined(List<State> trees, State parent) throws LoadFailure {
+        var joined = room(trees, parent);
+        int base = 0;
+        int leaf = 0;
+        for (int t = 0; t < trees.size(); t++) {
+            var source = source(trees.get(t), joined.knowsMissing());
+            joined.roots()[t] = base;
+            leaf = copy(source, joined, base, leaf);
+            base += source.nodes();
+        }
+        return joined;
+    }
+
+    /** Each split has two children, so that the leaves of a tree are known by its nodes. */
+    private Trees room(List<State> trees, State parent) throws LoadFailure {
+        long nodes = 0;
+        long leaves = 0;
+        boolean missing = true;
+        for (var tree : trees) {
+            var array = tree.array(NODES);
+            nodes += array.count();
+            leaves += leaves(array.count());
+            missing &= array.hasColumn(MISSING_LEFT);
+        }
+        if (nodes > Integer.MAX_VALUE - 8 || leaves * width > Integer.MAX_VALUE - 8) {
+            throw parent.unsupported("a forest of " + nodes + " nodes");
+        }
+        parent.charge(NODE_NUMBERS * nodes + leaves * width);
+        return new Trees(
+                new int[trees.size()],
+                new int[(int) nodes],
+                new double[(int) nodes],
+                new int[(int) nodes],
+                new int[(int) nodes],
+                new boolean[missing ? (int) nodes : 0],
+                width,
+                new double[(int) leaves * width]);
+    }
+
+    private static int leaves(int nodes) {
+        return nodes / 2 + nodes % 2;
+    }
+
+    private Source source(State tree, boolean missing) throws LoadFailure {
+        var left = tree.column(NODES, "left_child");
         var values = tree.vector("values");
         if (left.length == 0 || values.length != (long) left.length * width) {
             throw tree.failure(
@@ -63,57 +114,27 @@ final class TreeReader {
         return new Source(
                 tree,
                 left,
-                tree.column("nodes", "right_child"),
-                tree.column("nodes", "feature"),
-                tree.column("nodes", "threshold"),
-                tree.optionalColumn("nodes", "missing_go_to_left").orElse(new double[0]),
+                tree.column(NODES, "right_child"),
+                tree.column(NODES, "feature"),
+                tree.column(NODES, "threshold"),
+                missing ? tree.column(NODES, MISSING_LEFT) : new double[0],
                 values);
     }
 
-    private Trees joined(List<Source> sources, State parent) throws LoadFailure {
-        long nodes = sources.stream().mapToLong(Source::nodes).sum();
-        long leaves = sources.stream().mapToLong(TreeReader::leaves).sum();
-        if (nodes > Integer.MAX_VALUE - 8 || leaves * width > Integer.MAX_VALUE - 8) {
-            throw parent.unsupported("a forest of " + nodes + " nodes");
-        }
-        boolean missing = sources.stream().allMatch(s -> s.missing().length > 0);
-        var trees =
-                new Trees(
-                        new int[sources.size()],
-                        new int[(int) nodes],
-                        new double[(int) nodes],
-                        new int[(int) nodes],
-                        new int[(int) nodes],
-                        new boolean[missing ? (int) nodes : 0],
-                        width,
-                        new double[(int) leaves * width]);
-        copyAll(sources, trees);
-        return trees;
-    }
-
-    private static long leaves(Source source) {
-        long count = 0;
+    /** Answers how many leaves there are after this tree. */
+    private int copy(Source source, Trees into, int base, int leavesBefore) throws LoadFailure {
+        int leaf = leavesBefore;
+        int leavesMax = leavesBefore + leaves(source.nodes());
         for (int node = 0; node < source.nodes(); node++) {
-            count += source.isLeaf(node) ? 1 : 0;
-        }
-        return count;
-    }
-
-    private void copyAll(List<Source> sources, Trees into) throws LoadFailure {
-        int base = 0;
-        int leaf = 0;
-        for (int t = 0; t < sources.size(); t++) {
-            var source = sources.get(t);
-            into.roots()[t] = base;
-            for (int node = 0; node < source.nodes(); node++) {
-                if (source.isLeaf(node)) {
-                    copyLeaf(source, node, into, base + node, leaf++);
-                } else {
-                    copySplit(source, node, into, base);
-                }
+            if (!source.isLeaf(node)) {
+                copySplit(source, node, into, base);
+            } else if (leaf < leavesMax) {
+                copyLeaf(source, node, into, base + node, leaf++);
+            } else {
+                throw source.state().failure("has more leaves than its splits have room for");
             }
-            base += source.nodes();
         }
+        return leaf;
     }
 
     private void copyLeaf(Source source, int node, Trees into, int at, int leaf) {
