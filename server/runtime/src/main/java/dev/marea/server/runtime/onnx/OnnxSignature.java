@@ -2,6 +2,7 @@ package dev.marea.server.runtime.onnx;
 
 import ai.onnxruntime.MapInfo;
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.SequenceInfo;
@@ -65,9 +66,7 @@ record OnnxSignature(
 
     private static boolean isZipMap(SequenceInfo sequence) {
         MapInfo map = sequence.mapInfo;
-        return sequence.isSequenceOfMaps()
-                && map != null
-                && map.valueType == ai.onnxruntime.OnnxJavaType.FLOAT;
+        return sequence.isSequenceOfMaps() && map != null && map.valueType == OnnxJavaType.FLOAT;
     }
 
     private static TensorSpec spec(String name, TensorInfo info, Path file) throws LoadFailure {

@@ -2,6 +2,8 @@ package dev.marea.server.runtime.sklearn;
 
 /** How a row's scores choose a class. */
 enum Choice {
+    /** The highest score: there is one for each class. */
+    HIGHEST,
     /** The highest score; of two classes with one score, the second above zero. */
     ABOVE_ZERO,
     /** As above, but zero itself chooses the second. */
@@ -10,14 +12,17 @@ enum Choice {
     int[] of(Matrix scores) {
         var chosen = new int[scores.rows()];
         for (int row = 0; row < chosen.length; row++) {
-            chosen[row] =
-                    scores.columns() == 1 ? binary(scores.values()[row]) : highest(scores, row);
+            chosen[row] = scores.columns() == 1 ? only(scores.values()[row]) : highest(scores, row);
         }
         return chosen;
     }
 
-    private int binary(double score) {
-        return score > 0 || (this == FROM_ZERO && score == 0) ? 1 : 0;
+    private int only(double score) {
+        return switch (this) {
+            case HIGHEST -> 0;
+            case ABOVE_ZERO -> score > 0 ? 1 : 0;
+            case FROM_ZERO -> score >= 0 ? 1 : 0;
+        };
     }
 
     private static int highest(Matrix scores, int row) {

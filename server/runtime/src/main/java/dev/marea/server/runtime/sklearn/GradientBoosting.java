@@ -47,6 +47,9 @@ final class GradientBoosting {
 
     static Estimator classifier(State state) throws LoadFailure {
         var classes = state.classes();
+        if (classes.count() < 2) {
+            throw state.failure("classes_ must hold two classes or more");
+        }
         int width = classes.count() == 2 ? 1 : classes.count();
         boolean exponential = state.text("loss").orElse("").equals("exponential");
         return new Classifier(

@@ -11,9 +11,7 @@ final class LinearModels {
     private LinearModels() {}
 
     static Estimator classifier(State state) throws LoadFailure {
-        // Ridge classifiers keep their classes with the binarizer that coded them.
-        var classes =
-                state.has("classes_") ? state.classes() : state.part("_label_binarizer").classes();
+        var classes = state.has("classes_") ? state.classes() : binarized(state);
         var map = map(state, DoubleUnaryOperator.identity());
         int expected = classes.count() == 2 ? 1 : classes.count();
         if (classes.count() < 2 || map.columnsOut() != expected) {
@@ -22,6 +20,15 @@ final class LinearModels {
                             .formatted(map.columnsOut(), classes.count()));
         }
         return new Classifier(map, classes, Choice.ABOVE_ZERO, link(state, classes.count()), true);
+    }
+
+    /** Ridge classifiers keep their classes with the binarizer that coded them. */
+    private static Classes binarized(State state) throws LoadFailure {
+        var binarizer = state.part("_label_binarizer");
+        if (binarizer.text("y_type_").orElse("").startsWith("multilabel")) {
+            throw state.unsupported("a classifier of several labels at once");
+        }
+        return binarizer.classes();
     }
 
     static Estimator regressor(State state) throws LoadFailure {

@@ -9,8 +9,8 @@ import java.util.Optional;
 final class Scalers {
     private Scalers() {}
 
-    /** (x - shift) / divisor, a column at a time. */
-    record Standard(double[] shift, double[] divisor) implements Step {
+    /** (x - shift) / divisor between -bound and bound, a column at a time. */
+    record Standard(double[] shift, double[] divisor, double bound) implements Step {
         @Override
         public int columnsIn() {
             return shift.length;
@@ -30,7 +30,8 @@ final class Scalers {
         public Matrix apply(Matrix rows) {
             var out = new double[rows.values().length];
             for (int i = 0, column = 0; i < out.length; i++) {
-                out[i] = (rows.values()[i] - shift[column]) / divisor[column];
+                double value = (rows.values()[i] - shift[column]) / divisor[column];
+                out[i] = value < -bound ? -bound : value > bound ? bound : value;
                 column = column + 1 == shift.length ? 0 : column + 1;
             }
             return new Matrix(rows.rows(), rows.columns(), out);
@@ -109,17 +110,18 @@ final class Scalers {
     static Estimator standard(State state) throws LoadFailure {
         var mean = optional(state, "mean_", state.flag("with_mean", true));
         var scale = optional(state, "scale_", state.flag("with_std", true));
-        return columnwise(state, mean, scale);
+        return columnwise(state, mean, scale, Double.POSITIVE_INFINITY);
     }
 
     static Estimator maxAbs(State state) throws LoadFailure {
-        return columnwise(state, Optional.empty(), optional(state, "scale_", true));
+        double bound = state.flag("clip", false) ? 1 : Double.POSITIVE_INFINITY;
+        return columnwise(state, Optional.empty(), optional(state, "scale_", true), bound);
     }
 
     static Estimator robust(State state) throws LoadFailure {
         var centre = optional(state, "center_", state.flag("with_centering", true));
         var scale = optional(state, "scale_", state.flag("with_scaling", true));
-        return columnwise(state, centre, scale);
+        return columnwise(state, centre, scale, Double.POSITIVE_INFINITY);
     }
 
     static Estimator minMax(State state) throws LoadFailure {
@@ -159,13 +161,14 @@ final class Scalers {
     }
 
     private static Transformer columnwise(
-            State state, Optional<double[]> shift, Optional<double[]> divisor) throws LoadFailure {
+            State state, Optional<double[]> shift, Optional<double[]> divisor, double bound)
+            throws LoadFailure {
         int columns =
                 shift.or(() -> divisor).isPresent()
                         ? shift.or(() -> divisor).orElseThrow().length
                         : state.size("n_features_in_");
         return new Transformer(
-                new Standard(of(state, shift, columns, 0), of(state, divisor, columns, 1)));
+                new Standard(of(state, shift, columns, 0), of(state, divisor, columns, 1), bound));
     }
 
     private static double[] of(State state, Optional<double[]> given, int columns, double otherwise)

@@ -57,7 +57,7 @@ final class TreeModels {
 
     private static Classifier classifier(int columns, Trees trees, Classes classes) {
         return new Classifier(
-                new Mean(columns, trees), classes, Choice.ABOVE_ZERO, Link.IDENTITY, false);
+                new Mean(columns, trees), classes, Choice.HIGHEST, Link.IDENTITY, false);
     }
 
     static Estimator treeRegressor(State state) throws LoadFailure {
