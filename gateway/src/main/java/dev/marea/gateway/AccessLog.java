@@ -1,6 +1,7 @@
 package dev.marea.gateway;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class AccessLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
     private static final int BATCH = 512;
+    private static final int LINE = 512;
 
     private final ArrayBlockingQueue<AccessLine> pending;
     private final RotatingFile file;
@@ -71,9 +73,9 @@ final class AccessLog implements AutoCloseable {
 
     private void write(List<AccessLine> batch) {
         try {
-            for (var line : batch) {
-                line.write(file.out());
-            }
+            var text = new StringBuilder(batch.size() * LINE);
+            batch.forEach(line -> line.appendTo(text));
+            file.out().write(text.toString().getBytes(StandardCharsets.UTF_8));
             file.flush();
             complained = false;
         } catch (IOException failed) {

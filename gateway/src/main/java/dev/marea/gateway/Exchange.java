@@ -100,10 +100,8 @@ final class Exchange implements Waiter, Upstream.Reader {
         }
         var revision = Split.pick(found.revisions(), gate.chance().share());
         if (revision.isEmpty()) {
-            var message = "service %s has no revision that takes traffic yet";
-            answer(
-                    Answer.refuse(
-                            Reason.REVISION_NOT_READY, message.formatted(found.service()), LATER));
+            var message = found.service() + " has no revision that takes traffic yet";
+            answer(Answer.refuse(Reason.REVISION_NOT_READY, message, LATER));
             return;
         }
         Desk chosen = view.desk(found.service(), revision.get().name());
@@ -131,11 +129,11 @@ final class Exchange implements Waiter, Upstream.Reader {
         journal.waits();
         switch (desk.join(this, hadItsTurn)) {
             case FULL -> {
-                var message = "too many requests wait for %s already (at most %d may)";
                 int most = gate.settings().waiting().perRevision();
-                answer(
-                        Answer.refuse(
-                                Reason.QUEUE_FULL, message.formatted(desk.revision(), most), SOON));
+                var message =
+                        "too many requests wait for %s already (at most %d may)"
+                                .formatted(desk.revision(), most);
+                answer(Answer.refuse(Reason.QUEUE_FULL, message, SOON));
             }
             case QUEUED -> {
                 front.alarm().in(waitingTimeLeft());
@@ -331,12 +329,10 @@ final class Exchange implements Waiter, Upstream.Reader {
             takePlace(true);
             return;
         }
-        var message = "no replica of %s took the connection: %s";
-        answer(
-                Answer.refuse(
-                        Reason.NO_REPLICA,
-                        message.formatted(hold.desk().revision(), text(cause)),
-                        SOON));
+        var message =
+                "no replica of %s took the connection: %s"
+                        .formatted(hold.desk().revision(), text(cause));
+        answer(Answer.refuse(Reason.NO_REPLICA, message, SOON));
     }
 
     @Override

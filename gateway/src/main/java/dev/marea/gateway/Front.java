@@ -26,6 +26,7 @@ final class Front extends ChannelInboundHandlerAdapter {
     private Alarm alarm;
 
     private String client = "";
+    private boolean tls;
     private @Nullable Exchange current;
     private boolean reading;
     private boolean paused;
@@ -40,6 +41,7 @@ final class Front extends ChannelInboundHandlerAdapter {
         upstreams = gate.upstreams(context.channel().eventLoop());
         alarm = new Alarm(context.channel().eventLoop(), this::ring);
         client = host(context.channel().remoteAddress());
+        tls = context.pipeline().get(SslHandler.class) != null;
     }
 
     ChannelHandlerContext ctx() {
@@ -59,7 +61,7 @@ final class Front extends ChannelInboundHandlerAdapter {
     }
 
     boolean tls() {
-        return ctx.pipeline().get(SslHandler.class) != null;
+        return tls;
     }
 
     /** Whether more of what the client sent is about to come: flushing can wait for it. */

@@ -23,23 +23,14 @@ final class Headers {
 
     private static final int REQUEST_ID_MAX = 128;
 
-    /** Ended here by RFC 9110; Transfer-Encoding stays, since the body goes on as it came. */
-    private static final Set<String> HOP_BY_HOP =
-            Set.of("connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade");
-
-    /** Set at the edge, or by nobody: 100-continue is answered here, and Host names the replica. */
-    private static final Set<String> OURS =
-            Set.of(
-                    "host",
-                    "expect",
-                    "x-request-id",
-                    "forwarded",
-                    "x-real-ip",
-                    "kubeflow-userid",
-                    "kubeflow-groups");
-
-    private static final String[] OUR_PREFIXES = {
-        "x-forwarded-", "x-gateway-", "x-marea-", "knative-", "k-", "kserve-isvc-", "proxy-"
+    /** What a replica may not tell the client, beside what its Connection header names. */
+    private static final AsciiString[] HOP_BY_HOP = {
+        AsciiString.cached("connection"),
+        AsciiString.cached("keep-alive"),
+        AsciiString.cached("proxy-connection"),
+        AsciiString.cached("te"),
+        AsciiString.cached("trailer"),
+        AsciiString.cached("upgrade")
     };
 
     private Headers() {}
@@ -52,10 +43,9 @@ final class Headers {
         for (Iterator<Entry<CharSequence, CharSequence>> it = in.iteratorCharSequence();
                 it.hasNext(); ) {
             var header = it.next();
-            if (!stays(header.getKey(), named)) {
-                continue;
+            if (!endsHere(header.getKey()) && !isNamed(header.getKey(), named)) {
+                out.add(header.getKey(), header.getValue());
             }
-            out.add(header.getKey(), header.getValue());
         }
         out.set(REQUEST_ID, requestId);
         out.set(FORWARDED_FOR, client);
@@ -74,7 +64,9 @@ final class Headers {
         for (var name : namedByConnection(answer)) {
             answer.remove(name);
         }
-        HOP_BY_HOP.forEach(answer::remove);
+        for (var name : HOP_BY_HOP) {
+            answer.remove(name);
+        }
         answer.remove(REASON);
     }
 
@@ -108,23 +100,45 @@ final class Headers {
         return true;
     }
 
-    private static boolean stays(CharSequence name, Set<String> named) {
-        // Most headers begin with a letter that none of ours has: they cost one comparison.
-        char first = (char) (name.charAt(0) | 0x20);
-        boolean suspect = "chektupfx".indexOf(first) >= 0;
-        if (!suspect && named.isEmpty()) {
-            return true;
-        }
-        String lower = name.toString().toLowerCase(Locale.ROOT);
-        if (HOP_BY_HOP.contains(lower) || OURS.contains(lower) || named.contains(lower)) {
-            return false;
-        }
-        for (var prefix : OUR_PREFIXES) {
-            if (lower.startsWith(prefix)) {
-                return false;
-            }
-        }
-        return true;
+    /**
+     * Hop-by-hop by RFC 9110 (but for Transfer-Encoding: the body goes on as it came), or set at
+     * the edge and by nobody else. By the first letter, since this is asked for every header.
+     */
+    private static boolean endsHere(CharSequence name) {
+        return switch (name.charAt(0) | 0x20) {
+            case 'c' -> is(name, "connection");
+            case 'e' -> is(name, "expect");
+            case 'f' -> is(name, "forwarded");
+            case 'h' -> is(name, "host");
+            case 'k' ->
+                    is(name, "keep-alive")
+                            || begins(name, "k-")
+                            || begins(name, "knative-")
+                            || begins(name, "kserve-isvc-")
+                            || begins(name, "kubeflow-");
+            case 'p' -> begins(name, "proxy-");
+            case 't' -> is(name, "te") || is(name, "trailer");
+            case 'u' -> is(name, "upgrade");
+            case 'x' ->
+                    is(name, "x-request-id")
+                            || is(name, "x-real-ip")
+                            || begins(name, "x-forwarded-")
+                            || begins(name, "x-gateway-")
+                            || begins(name, "x-marea-");
+            default -> false;
+        };
+    }
+
+    private static boolean is(CharSequence name, String ours) {
+        return AsciiString.contentEqualsIgnoreCase(name, ours);
+    }
+
+    private static boolean begins(CharSequence name, String ours) {
+        return AsciiString.regionMatchesAscii(name, true, 0, ours, 0, ours.length());
+    }
+
+    private static boolean isNamed(CharSequence name, Set<String> named) {
+        return !named.isEmpty() && named.contains(name.toString().toLowerCase(Locale.ROOT));
     }
 
     /** Connection may name headers to drop; what frames the message is not theirs to name. */

@@ -38,7 +38,7 @@ class AccessLogTest {
             log.add(line("a\"b\n\u001b[31m"));
         }
         assertThat(Files.readAllLines(file)).hasSize(1);
-        assertThat(Files.readString(file)).contains("a\\\"b\\n\\u001B[31m");
+        assertThat(Files.readString(file)).contains("a\\\"b\\u000a\\u001b[31m");
     }
 
     @Test
