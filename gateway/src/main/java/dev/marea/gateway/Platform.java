@@ -20,10 +20,11 @@ final class Platform {
                     ? Answer.refuse(Reason.SHUTTING_DOWN, "this gateway is closing")
                     : Answer.fine("ok");
         }
-        var message =
-                "no service has the host '%s' (path %s): use the host in the service's status.url,"
-                        + " or the path /serving/{namespace}/{name}/...";
-        return Answer.refuse(Reason.NO_SUCH_SERVICE, message.formatted(host, path));
+        return Answer.refuse(
+                Reason.NO_SUCH_SERVICE,
+                ("no service has the host '%s' (path %s): use the host in the service's status.url,"
+                                + " or the path /serving/{namespace}/{name}/...")
+                        .formatted(host, path));
     }
 
     /** Paths of a replica that are for the platform only. */
