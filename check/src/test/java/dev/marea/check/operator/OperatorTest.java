@@ -251,16 +251,8 @@ class OperatorTest {
                         Resource.SERVICE,
                         Resource.CONTROLLER_REVISION,
                         Resource.ENDPOINT_SLICE)) {
-            await(kind);
+            platform.await("no " + kind.kind(), () -> platform.names(kind).isEmpty());
         }
-        assertThat(platform.tables.getLast().routes()).isEmpty();
-    }
-
-    private void await(Resource kind) throws InterruptedException {
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (!platform.names(kind).isEmpty() && System.nanoTime() < deadline) {
-            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
-        }
-        assertThat(platform.names(kind)).isEmpty();
+        platform.await("no route", () -> platform.tables.getLast().routes().isEmpty());
     }
 }

@@ -10,9 +10,11 @@ import dev.marea.kubernetes.client.KubeconfigCluster;
 import dev.marea.kubernetes.client.ResourcePath;
 import dev.marea.kubernetes.reconcile.Addresses;
 import dev.marea.local.LocalApi;
+import dev.marea.local.controllers.Controllers;
 import dev.marea.local.objects.Key;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
+import dev.marea.local.work.Time;
 import dev.marea.wire.http.EventLoops;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.Yaml;
@@ -35,9 +37,14 @@ final class SmallPlatform implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final Duration DRAIN = Duration.ofMillis(300);
 
+    private static final Resource IRIS =
+            new Resource(
+                    "serving.kserve.io", "v1beta1", "inferenceservices", "InferenceService", true);
+
     private final EventLoops loops = EventLoops.nio(1);
     private final LocalApi api;
     private final PretendNode node;
+    private final Controllers controllers;
     private final Path kubeconfig;
     private Operator operator;
     final Cluster cluster;
@@ -69,6 +76,7 @@ final class SmallPlatform implements AutoCloseable {
                                 Json.Obj.of("name", "demo")),
                         "test");
         node = new PretendNode(api.objects());
+        controllers = Controllers.start(api.objects(), api.kinds(), Time.system());
         kubeconfig = home.resolve("kubeconfig");
         operator = startOperator();
         cluster = KubeconfigCluster.open(kubeconfig);
@@ -185,7 +193,8 @@ final class SmallPlatform implements AutoCloseable {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("never came true: " + what + "\n" + iris() + "\n" + api.objects().list(Resource.DEPLOYMENT, "demo").items());
+                var stored = api.objects().get(new Key(IRIS, "demo", "iris"));
+                throw new AssertionError("never came true: " + what + "\n" + stored);
             }
             // A wait for a condition, with the deadline above.
             java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
@@ -199,6 +208,7 @@ final class SmallPlatform implements AutoCloseable {
     public void close() {
         cluster.close();
         operator.close();
+        controllers.close();
         node.close();
         api.close();
         loops.close();

@@ -31,6 +31,12 @@ public final class Api {
     private static final String APPLY = "application/apply-patch+yaml";
     private static final String MERGE = "application/merge-patch+json";
 
+    private static final Json.Obj IN_BACKGROUND =
+            Json.Obj.of(
+                    "apiVersion", "v1",
+                    "kind", "DeleteOptions",
+                    "propagationPolicy", "Background");
+
     private final KubernetesClient client;
     private final String root;
 
@@ -106,7 +112,8 @@ public final class Api {
     /** False if there was no such object. Its dependants are deleted in the background. */
     public boolean delete(Kind kind, String namespace, String name) throws IOException {
         try {
-            call("DELETE", kind.path(namespace, name) + "?propagationPolicy=Background", "", null);
+            // With a body: fabric8's JDK client sends a DELETE without one as a GET.
+            call("DELETE", kind.path(namespace, name), "application/json", IN_BACKGROUND);
             return true;
         } catch (ApiRefusal refused) {
             if (refused.notFound()) {

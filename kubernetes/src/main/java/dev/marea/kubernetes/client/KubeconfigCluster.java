@@ -30,6 +30,9 @@ public final class KubeconfigCluster implements Cluster {
     private static final String MANAGER = "marea-cli";
     private static final int DEADLINE_SECONDS = 30;
 
+    private static final Json.Obj DELETE_OPTIONS =
+            Json.Obj.of("apiVersion", "v1", "kind", "DeleteOptions");
+
     private final KubernetesClient client;
 
     private KubeconfigCluster(KubernetesClient client) {
@@ -138,7 +141,9 @@ public final class KubeconfigCluster implements Cluster {
 
     @Override
     public boolean delete(ResourcePath resource, String namespace, String name) throws IOException {
-        var answer = send("DELETE", resource.path(namespace, name), "", null);
+        var answer =
+                // With a body: fabric8's JDK client sends a DELETE without one as a GET.
+                send("DELETE", resource.path(namespace, name), "application/json", DELETE_OPTIONS);
         if (answer.code() == 404) {
             return false;
         }
