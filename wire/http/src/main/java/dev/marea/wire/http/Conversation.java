@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -215,6 +216,11 @@ final class Conversation extends ChannelDuplexHandler {
         decoder.next(ctx.pipeline());
     }
 
+    /** For a connection beyond the limit: an answer, whatever it may ask, and the end. */
+    void turnAway(String message) {
+        refuse(Refusal.TOO_MANY_CONNECTIONS, message, "");
+    }
+
     /** Answers in the application's stead, and takes no more requests. */
     private void refuse(Refusal refusal, String message, String path) {
         counters.refuse(refusal);
@@ -226,7 +232,7 @@ final class Conversation extends ChannelDuplexHandler {
             ctx.close();
         } else {
             if (!cut) {
-                encoder.asked(io.netty.handler.codec.http.HttpMethod.GET);
+                encoder.asked(HttpMethod.GET);
             }
             ctx.writeAndFlush(
                             Refusals.answer(refusal, errors.bytes(refusal.status(), message, path)))

@@ -2,7 +2,6 @@ package dev.marea.wire.http;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -42,6 +41,7 @@ public final class Door implements AutoCloseable {
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true)
                         .childHandler(
                                 new ChannelInitializer<Channel>() {
                                     @Override
@@ -76,35 +76,29 @@ public final class Door implements AutoCloseable {
     }
 
     private void welcome(Channel connection, Supplier<? extends ChannelHandler> application) {
+        int open = counters.opened();
         connection.closeFuture().addListener(_ -> counters.closed());
-        if (counters.opened() > settings.limits().connectionsMax()) {
-            turnAway(connection);
-            return;
-        }
         connections.add(connection);
         var decoder = new RequestDecoder(settings.limits());
         var encoder = new AnswerEncoder();
+        var conversation = new Conversation(settings, counters, decoder, encoder);
         var pipeline = connection.pipeline();
         settings.tls().ifPresent(tls -> pipeline.addLast(tls.handler(connection.alloc())));
-        pipeline.addLast(
-                encoder,
-                decoder,
-                new Conversation(settings, counters, decoder, encoder),
-                application.get());
+        pipeline.addLast(encoder, decoder, conversation);
+        if (open <= settings.limits().connectionsMax()) {
+            pipeline.addLast(application.get());
+        } else {
+            turnAway(connection, conversation);
+        }
     }
 
-    private void turnAway(Channel connection) {
-        counters.refuse(Refusal.TOO_MANY_CONNECTIONS);
+    /** A handshake would cost what the limit is there to save: a TLS client is just cut. */
+    private void turnAway(Channel connection, Conversation conversation) {
+        int most = settings.limits().connectionsMax();
+        conversation.turnAway("more than " + most + " connections are open");
         if (settings.tls().isPresent()) {
             connection.close();
-            return;
         }
-        var message = "more than " + settings.limits().connectionsMax() + " connections are open";
-        var body = settings.errors().bytes(Refusal.TOO_MANY_CONNECTIONS.status(), message, "");
-        connection.pipeline().addLast(new AnswerEncoder());
-        connection
-                .writeAndFlush(Refusals.answer(Refusal.TOO_MANY_CONNECTIONS, body))
-                .addListener(ChannelFutureListener.CLOSE);
     }
 
     /** Drains for at most ten seconds. */
