@@ -23,6 +23,12 @@ final class Documents {
     private static final List<String> SUB_VERBS = List.of("get", "patch", "update");
     private static final String OPENAPI_V3 = "/openapi/v3";
 
+    // kubectl asks for version 2 only as protobuf, and only about groups that version 3 does not
+    // list: a document without definitions lets it go on and say that there is no such kind.
+    private static final String GNOSTIC =
+            "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    private static final byte[] EMPTY_GNOSTIC = {0x0a, 3, '2', '.', '0'};
+
     private final Catalog catalog;
     private final Discovery discovery;
     private final String version;
@@ -78,6 +84,10 @@ final class Documents {
             case "/apis" -> discovered(request, answers, false, discovery::groups);
             case "/" -> answers.json(200, paths());
             case "/openapi/v2" -> {
+                if (wantsGnostic(request)) {
+                    answers.bytes(200, GNOSTIC, EMPTY_GNOSTIC.clone());
+                    return true;
+                }
                 Accepted.of(request);
                 send(answers, path, () -> Optional.of(catalog.schemas().openApiV2()));
             }
@@ -88,6 +98,12 @@ final class Documents {
             }
         }
         return true;
+    }
+
+    private static boolean wantsGnostic(Request request) {
+        return request.header("accept")
+                .filter(accepted -> accepted.contains(GNOSTIC) && !accepted.contains("json"))
+                .isPresent();
     }
 
     private boolean deeper(String path, Answers answers) throws IOException, Refusal {
