@@ -10,6 +10,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        Logging.start();
         System.exit(MareaCommand.run(environment(System.getenv()), args));
     }
 

@@ -1,0 +1,78 @@
+package dev.marea.app;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** Logs to standard error, one readable line a record. */
+final class Logging {
+    // Libraries that speak of what is no news to anybody here.
+    private static final Map<Logger, Level> QUIET =
+            Map.of(
+                    Logger.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils"),
+                            Level.SEVERE,
+                    Logger.getLogger("io.fabric8"), Level.WARNING,
+                    Logger.getLogger("io.javaoperatorsdk"), Level.WARNING);
+
+    private Logging() {}
+
+    static void start() {
+        LogManager.getLogManager().reset();
+        QUIET.forEach(Logger::setLevel);
+        var console = new ConsoleHandler();
+        console.setFormatter(new Line());
+        Logger.getLogger("").addHandler(console);
+    }
+
+    private static final class Line extends Formatter {
+        private static final DateTimeFormatter TIME =
+                DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
+
+        @Override
+        public String format(LogRecord entry) {
+            var line = new StringBuilder(TIME.format(Instant.ofEpochMilli(entry.getMillis())));
+            line.append(' ')
+                    .append(level(entry.getLevel()))
+                    .append(' ')
+                    .append(oneLine(formatMessage(entry)));
+            line.append("   [").append(room(entry.getLoggerName())).append("]\n");
+            if (entry.getThrown() != null) {
+                line.append(trace(entry.getThrown()));
+            }
+            return line.toString();
+        }
+
+        private static String level(Level level) {
+            return level.intValue() >= Level.SEVERE.intValue()
+                    ? "ERROR"
+                    : level.intValue() >= Level.WARNING.intValue() ? "WARN " : "INFO ";
+        }
+
+        private static String oneLine(String message) {
+            return message.replaceAll("\\R", " ⏎ ").replaceAll("\\p{Cntrl}", "?");
+        }
+
+        private static String room(String logger) {
+            return logger == null
+                    ? "?"
+                    : logger.startsWith("dev.marea.")
+                            ? logger.substring("dev.marea.".length())
+                            : logger;
+        }
+
+        private static String trace(Throwable thrown) {
+            var text = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(text));
+            return text.toString();
+        }
+    }
+}
