@@ -86,12 +86,11 @@ final class Garbage implements Controller {
                     .computeIfAbsent(owner.uid(), _ -> ConcurrentHashMap.newKeySet())
                     .add(change.key());
         }
-        if (meta.deleting()
-                        && !Set.of(FOREGROUND, ORPHAN).stream()
-                                .filter(meta.finalizers()::contains)
-                                .toList()
-                                .isEmpty()
-                || !now.isEmpty() && !now.equals(before)) {
+        boolean waits =
+                meta.deleting()
+                        && (meta.finalizers().contains(FOREGROUND)
+                                || meta.finalizers().contains(ORPHAN));
+        if (waits || (!now.isEmpty() && !now.equals(before))) {
             queue.add(change.key());
         }
     }
@@ -138,31 +137,27 @@ final class Garbage implements Controller {
 
     // ---- an owner goes
 
-    /** Those that refer to this very owner now; the index may be late, the objects are not. */
-    private List<Json.Obj> dependentsOf(Meta owner) {
-        return dependents.getOrDefault(owner.uid(), Set.of()).stream()
-                .flatMap(key -> tools.objects().get(key).stream())
-                .filter(object ->
-                        new Meta(object)
-                                .owners().stream().anyMatch(o -> o.uid().equals(owner.uid())))
-                .toList();
-    }
+    private record Dependent(Key key, Meta meta) {}
 
-    private Key keyOf(Json.Obj object) {
-        var meta = new Meta(object);
-        var apiVersion = object.text("apiVersion").orElse("");
-        var kind = object.text("kind").orElse("");
-        return meta.key(byName.get(named(new Meta.Owner(apiVersion, kind, "", "", false, false))));
+    /** Those that refer to this very owner now; the index may be late, the objects are not. */
+    private List<Dependent> dependentsOf(Meta owner) {
+        return dependents.getOrDefault(owner.uid(), Set.of()).stream()
+                .flatMap(key ->
+                        tools.objects().get(key).stream()
+                                .map(object -> new Dependent(key, new Meta(object))))
+                .filter(dependent ->
+                        dependent.meta().owners().stream()
+                                .anyMatch(o -> o.uid().equals(owner.uid())))
+                .toList();
     }
 
     private void letGo(Key key, Meta owner) throws Refusal {
         for (var dependent : dependentsOf(owner)) {
-            var meta = new Meta(dependent);
             var _ =
                     tools.edit()
                             .object(
-                                    keyOf(dependent),
-                                    meta.uid(),
+                                    dependent.key(),
+                                    dependent.meta().uid(),
                                     now -> Owners.without(now, uid -> uid.equals(owner.uid())));
         }
         removeFinalizer(key, owner, ORPHAN);
@@ -171,12 +166,11 @@ final class Garbage implements Controller {
     private void dependentsFirst(Key key, Meta owner) throws Refusal {
         boolean wait = false;
         for (var dependent : dependentsOf(owner)) {
-            var meta = new Meta(dependent);
             wait |=
-                    meta.owners().stream()
+                    dependent.meta().owners().stream()
                             .anyMatch(ref -> ref.uid().equals(owner.uid()) && ref.blocks());
-            if (!meta.deleting()) {
-                judge(keyOf(dependent), meta);
+            if (!dependent.meta().deleting()) {
+                judge(dependent.key(), dependent.meta());
             }
         }
         if (!wait) {

@@ -57,9 +57,9 @@ final class Pods {
         return Comparator.comparing((Json.Obj pod) -> pod.text("spec", "nodeName").isPresent())
                 .thenComparing(pod -> pod.text("status", "phase").orElse("").equals("Running"))
                 .thenComparing(Pods::ready)
-                .thenComparing(Pods::deletionCost)
+                .thenComparingLong(Pods::deletionCost)
                 .thenComparing(Comparator.comparing(Pods::readySince).reversed())
-                .thenComparing(Comparator.comparing(Pods::restarts).reversed())
+                .thenComparing(Comparator.comparingLong(Pods::restarts).reversed())
                 .thenComparing(
                         Comparator.comparing((Json.Obj pod) -> new Meta(pod).created()).reversed());
     }

@@ -131,7 +131,7 @@ record Rollout(
         int toAdd = wanted - replicas(active);
         var bySize =
                 active.stream()
-                        .sorted(Comparator.comparing(ReplicaSetView::replicas).reversed())
+                        .sorted(Comparator.comparingInt(ReplicaSetView::replicas).reversed())
                         .toList();
         var sizes = new ArrayList<Integer>();
         int added = 0;
@@ -165,7 +165,7 @@ record Rollout(
                 old.stream()
                         .filter(set ->
                                 set.replicas() == 0 && set.there() == 0 && !set.meta().deleting())
-                        .sorted(Comparator.comparing(ReplicaSetView::revision))
+                        .sorted(Comparator.comparingLong(ReplicaSetView::revision))
                         .toList();
         return idle.subList(0, Math.max(0, idle.size() - deployment.historyLimit()));
     }

@@ -142,7 +142,7 @@ final class Actions {
             }
             line.write(b);
         }
-        var parts = line.toString(StandardCharsets.ISO_8859_1).strip().split(" ");
+        var parts = line.toString(StandardCharsets.ISO_8859_1).strip().split(" ", -1);
         if (parts.length < 2
                 || !parts[0].startsWith("HTTP/1.")
                 || !parts[1].matches("[1-5][0-9][0-9]")) {

@@ -103,7 +103,7 @@ final class Children {
                 return Optional.of(new Stat(Long.parseLong(line), 'S', OptionalLong.empty()));
             }
             // the name may hold spaces and parentheses; what follows the last one is regular
-            var rest = line.substring(line.lastIndexOf(')') + 2).split(" ");
+            var rest = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
             return Optional.of(
                     new Stat(
                             Long.parseLong(line.substring(0, space)),

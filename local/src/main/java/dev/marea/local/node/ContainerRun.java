@@ -41,7 +41,7 @@ final class ContainerRun implements Health.Owner {
     private sealed interface Body {
         Preparation.Prepared prepared();
 
-        record Process(Child child, Preparation.Prepared prepared, Health health) implements Body {}
+        record Running(Child child, Preparation.Prepared prepared, Health health) implements Body {}
 
         record Step(Thread thread, Preparation.Prepared prepared) implements Body {}
     }
@@ -83,7 +83,7 @@ final class ContainerRun implements Health.Owner {
 
     private Optional<Health> health() {
         return body.flatMap(running ->
-                running instanceof Body.Process process
+                running instanceof Body.Running process
                         ? Optional.of(process.health())
                         : Optional.empty());
     }
@@ -114,7 +114,7 @@ final class ContainerRun implements Health.Owner {
         killedByUs = false;
         killsBefore = Groups.kills(Preparation.group(prepared));
         switch (prepared) {
-            case Preparation.Prepared.Process(var launch, _) ->
+            case Preparation.Prepared.Launched(var launch, _) ->
                     runs(machine.children().start(launch), prepared);
             case Preparation.Prepared.Step step -> runStep(step);
         }
@@ -137,9 +137,9 @@ final class ContainerRun implements Health.Owner {
     private Health runs(Child child, Preparation.Prepared prepared, Instant since) {
         var health =
                 new Health(spec, pod.grace(), prepared.actions(), machine.time(), pod::post, this);
-        body = Optional.of(new Body.Process(child, prepared, health));
+        body = Optional.of(new Body.Running(child, prepared, health));
         state = new ContainerState.Running(since);
-        child.ended().thenAccept(code -> pod.post(() -> exited(child, code)));
+        var _ = child.ended().thenAccept(code -> pod.post(() -> exited(child, code)));
         return health;
     }
 
@@ -253,7 +253,7 @@ final class ContainerRun implements Health.Owner {
 
     private void exited(Child child, OptionalInt code) {
         if (body.isPresent()
-                && body.get() instanceof Body.Process(var mine, _, _)
+                && body.get() instanceof Body.Running(var mine, _, _)
                 && mine.equals(child)) {
             if (child.leadsGroup()) {
                 child.kill(); // what it started and did not wait for
@@ -361,7 +361,7 @@ final class ContainerRun implements Health.Owner {
     private void kill(Body running) {
         killedByUs = true;
         switch (running) {
-            case Body.Process(var child, _, _) -> child.kill();
+            case Body.Running(var child, _, _) -> child.kill();
             case Body.Step(var thread, _) -> thread.interrupt();
         }
     }
@@ -370,12 +370,12 @@ final class ContainerRun implements Health.Owner {
         killedByUs = true;
         switch (body.orElseThrow()) {
             case Body.Step(var thread, _) -> thread.interrupt();
-            case Body.Process process -> stop(process, grace);
+            case Body.Running process -> stop(process, grace);
         }
         pod.changed();
     }
 
-    private void stop(Body.Process process, Duration grace) {
+    private void stop(Body.Running process, Duration grace) {
         var child = process.child();
         process.health().retire();
         alarm.cancel();
@@ -436,7 +436,7 @@ final class ContainerRun implements Health.Owner {
                         "lastState",
                         last.map(ContainerState::json).orElse(Json.Obj.EMPTY));
         return switch (body.orElse(null)) {
-            case Body.Process(var child, _, _) ->
+            case Body.Running(var child, _, _) ->
                     status.with("containerID", Json.of("marea://" + child.pid()));
             case Body.Step _ -> status;
             case null -> status;

@@ -74,7 +74,7 @@ final class Environment {
         var name = ref.text("name").orElse("");
         var key = ref.text("key").orElse("");
         var data = sources.data(kind, pod.meta().namespace(), name);
-        var bytes = data.map(all -> all.get(key));
+        var bytes = data.flatMap(all -> Optional.ofNullable(all.get(key)));
         if (bytes.isEmpty() && !ref.flag("optional")) {
             throw Blocked.config(
                     data.isEmpty()

@@ -47,7 +47,7 @@ final class Groups {
                         return new Kind.Two(parent);
                     }
                 }
-                if (parts.length == 3 && List.of(parts[1].split(",")).contains("memory")) {
+                if (parts.length == 3 && List.of(parts[1].split(",", -1)).contains("memory")) {
                     var parent = root.resolve("memory").resolve(parts[2].substring(1));
                     if (Files.exists(parent.resolve("memory.limit_in_bytes")) && writable(parent)) {
                         return new Kind.One(parent);
@@ -63,7 +63,7 @@ final class Groups {
     private static boolean delegates(Path parent) throws IOException {
         var control = parent.resolve("cgroup.subtree_control");
         return Files.exists(control)
-                && List.of(Files.readString(control).strip().split(" ")).contains("memory")
+                && List.of(Files.readString(control).strip().split(" ", -1)).contains("memory")
                 && writable(parent);
     }
 

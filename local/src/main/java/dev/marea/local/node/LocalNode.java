@@ -119,11 +119,12 @@ public final class LocalNode implements AutoCloseable {
     private void begin(String uid, PodSpec pod) {
         var runner = new PodRunner(machine, pod);
         runners.put(uid, runner);
-        runner.over()
-                .thenRun(() -> {
-                    runners.remove(uid);
-                    runners.values().forEach(PodRunner::lookAgain);
-                });
+        var _ =
+                runner.over()
+                        .thenRun(() -> {
+                            runners.remove(uid);
+                            runners.values().forEach(PodRunner::lookAgain);
+                        });
         runner.begin();
     }
 

@@ -148,7 +148,7 @@ final class LogFiles implements AutoCloseable {
     private static long lastSize(Path log) {
         try {
             var lines = Files.readAllLines(times(log), StandardCharsets.US_ASCII);
-            return lines.isEmpty() ? 0 : Long.parseLong(lines.getLast().split(" ")[1]);
+            return lines.isEmpty() ? 0 : Long.parseLong(lines.getLast().split(" ", -1)[1]);
         } catch (IOException | NumberFormatException | IndexOutOfBoundsException _) {
             return 0;
         }

@@ -55,7 +55,7 @@ final class LogReader implements PodLogs {
         if (waits && status.at("lastState", "terminated").isPresent()) {
             return restarts;
         }
-        if (previous && restarts == 0 || previous && waits) {
+        if (previous && (waits || restarts == 0)) {
             throw bad(
                     "previous terminated container \"%s\" in pod \"%s\" not found"
                             .formatted(container, pod));

@@ -31,7 +31,7 @@ final class LogTimes {
     }
 
     private static void note(String line, Map<Long, Instant> seen) {
-        var parts = line.split(" ");
+        var parts = line.split(" ", -1);
         try {
             if (parts.length == 2) {
                 seen.putIfAbsent(

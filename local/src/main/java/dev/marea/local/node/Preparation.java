@@ -36,7 +36,7 @@ final class Preparation {
     sealed interface Prepared {
         Actions actions();
 
-        record Process(Launch launch, Actions actions) implements Prepared {}
+        record Launched(Launch launch, Actions actions) implements Prepared {}
 
         record Step(String image, List<String> args, Path log, Actions actions)
                 implements Prepared {}
@@ -70,7 +70,7 @@ final class Preparation {
                         directory.pid(container.name(), restart),
                         machine.groups()
                                 .make(pod.meta().uid(), container.name(), container.memoryLimit()));
-        return new Prepared.Process(launch, actions(container, mounts, all, at));
+        return new Prepared.Launched(launch, actions(container, mounts, all, at));
     }
 
     private Actions actions(
@@ -171,7 +171,7 @@ final class Preparation {
             }
             return;
         }
-        for (var directory : path.split(":")) {
+        for (var directory : path.split(":", -1)) {
             if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, program))) {
                 return;
             }
@@ -182,7 +182,7 @@ final class Preparation {
     }
 
     static Optional<Path> group(Prepared prepared) {
-        return prepared instanceof Prepared.Process(var launch, _)
+        return prepared instanceof Prepared.Launched(var launch, _)
                 ? launch.group()
                 : Optional.empty();
     }

@@ -54,7 +54,7 @@ final class Volumes {
             return own;
         }
         if (volume.at("emptyDir").isPresent()
-                || volume instanceof Json.Obj(var fields) && fields.size() == 1) {
+                || (volume instanceof Json.Obj(var fields) && fields.size() == 1)) {
             return Files.createDirectories(own);
         }
         throw new Blocked(
@@ -137,7 +137,7 @@ final class Volumes {
 
     /** A relative path that stays where it is put. */
     static String checked(String field, String path) throws Blocked {
-        if (path.isEmpty() || path.startsWith("/") || List.of(path.split("/")).contains("..")) {
+        if (path.isEmpty() || path.startsWith("/") || List.of(path.split("/", -1)).contains("..")) {
             throw Blocked.config(
                     field + " must be a relative path without \"..\", was \"" + path + "\"");
         }
