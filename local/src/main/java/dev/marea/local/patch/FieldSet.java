@@ -4,11 +4,12 @@ import dev.marea.wire.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * A set of field paths, kept as a tree: a path may be in the set itself, have deeper paths below
@@ -17,8 +18,8 @@ import java.util.TreeSet;
 final class FieldSet {
     private static final int DEPTH_MAX = 100;
 
-    private final SortedSet<Step> members = new TreeSet<>();
-    private final SortedMap<Step, FieldSet> below = new TreeMap<>();
+    private final NavigableSet<Step> members = new TreeSet<>();
+    private final NavigableMap<Step, FieldSet> below = new TreeMap<>();
 
     static FieldSet of(List<List<Step>> paths) {
         var set = new FieldSet();
@@ -74,7 +75,7 @@ final class FieldSet {
     }
 
     /** Leaves out these fields of the root and everything below them. */
-    FieldSet withoutTrees(java.util.function.Predicate<Step> roots) {
+    FieldSet withoutTrees(Predicate<Step> roots) {
         var rest = new FieldSet();
         members.stream().filter(roots.negate()).forEach(rest.members::add);
         below.forEach((step, set) -> {

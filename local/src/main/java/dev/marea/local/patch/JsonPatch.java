@@ -4,7 +4,6 @@ import dev.marea.local.objects.Refusal;
 import dev.marea.local.patch.JsonPointer.PatchFailed;
 import dev.marea.wire.json.Json;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -192,10 +191,9 @@ public final class JsonPatch {
         return switch (here) {
             case Json.Obj object when rest.isEmpty() -> editField(object, step, edit);
             case Json.Arr list when rest.isEmpty() -> editItem(list, path, step, name, edit);
-            case Json.Obj(var fields) when fields.get(step) instanceof Json next -> {
-                var changed = new LinkedHashMap<>(fields);
-                changed.put(step, edit(next, path, rest, name, edit));
-                yield new Json.Obj(changed);
+            case Json.Obj object -> {
+                var next = object.at(step).orElseThrow(() -> missing(path, name));
+                yield object.with(step, edit(next, path, rest, name, edit));
             }
             case Json.Arr(var items) -> {
                 int at = index(step, items.size() - 1).orElseThrow(() -> missing(path, name));
@@ -203,7 +201,7 @@ public final class JsonPatch {
                 changed.set(at, edit(items.get(at), path, rest, name, edit));
                 yield new Json.Arr(changed);
             }
-            case Json.Obj _, Json.Str _, Json.Int _, Json.Dec _, Json.Bool _, Json.Null _ ->
+            case Json.Str _, Json.Int _, Json.Dec _, Json.Bool _, Json.Null _ ->
                     throw missing(path, name);
         };
     }

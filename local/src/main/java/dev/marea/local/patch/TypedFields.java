@@ -37,9 +37,7 @@ final class TypedFields {
         fields.forEach((name, field) -> {
             var at = append(path, new Step.Field(name));
             walk(shape.field(name), field, at);
-            boolean empty =
-                    field instanceof Json.Null
-                            || field instanceof Json.Obj object && object.isEmpty();
+            boolean empty = field instanceof Json.Null || field.equals(Json.Obj.EMPTY);
             if (empty || !shape.named(name)) {
                 set.add(at);
             }

@@ -3,8 +3,8 @@ package dev.marea.local.schema;
 import dev.marea.local.objects.Resource;
 import dev.marea.local.schema.Schema.Facts;
 import dev.marea.local.schema.Schema.Limits;
+import dev.marea.local.schema.Schema.ScalarType;
 import dev.marea.local.schema.Schema.Strategy;
-import dev.marea.local.schema.Schema.Type;
 import dev.marea.wire.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,7 +56,7 @@ final class CustomKinds {
     /** The schema of a whole object: its author's fields and those that every object has. */
     private static Schema.Struct object(Resource resource, Schema schema) {
         var fields = new LinkedHashMap<String, Schema>();
-        var text = new Schema.Scalar(Facts.NONE, Type.STRING);
+        var text = new Schema.Scalar(Facts.NONE, ScalarType.STRING);
         fields.put("apiVersion", text);
         fields.put("kind", text);
         fields.put("metadata", BuiltIns.OBJECT_META);

@@ -145,7 +145,7 @@ final class Decoder {
                             : mismatch(given, path, owner, "float64");
             case INT_OR_STRING ->
                     given instanceof Json.Str
-                                    || given instanceof Json.Int(var n) && fits(n, "int32")
+                                    || (given instanceof Json.Int(var n) && fits(n, "int32"))
                             ? given
                             : mismatch(given, path, owner, "intstr.IntOrString");
             case QUANTITY -> quantity(given, path, owner);

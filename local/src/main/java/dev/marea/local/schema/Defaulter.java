@@ -46,9 +46,7 @@ final class Defaulter {
                 .forEach((name, field) -> {
                     var old = filled.get(name);
                     var fallback = field.facts().fallback();
-                    boolean absent =
-                            old == null || old instanceof Json.Null && !field.facts().nullable();
-                    if (!absent) {
+                    if (old != null && !isAbsent(field, old)) {
                         filled.put(name, value(field, old));
                     } else if (fallback.isPresent()) {
                         filled.put(name, value(field, fallback.get()));
@@ -57,6 +55,10 @@ final class Defaulter {
                     }
                 });
         return new Json.Obj(filled);
+    }
+
+    private static boolean isAbsent(Schema field, Json value) {
+        return value instanceof Json.Null && !field.facts().nullable();
     }
 
     /** Kubernetes prints these as {@code {}}, and what is inside has defaults of its own. */

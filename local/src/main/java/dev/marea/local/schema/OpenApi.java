@@ -167,12 +167,11 @@ final class OpenApi {
     }
 
     private Json parameter(String name) {
-        var type = Json.Obj.of("type", name.equals("force") ? "boolean" : "string");
+        var type = name.equals("force") ? "boolean" : "string";
         return switch (version) {
-            case V2 ->
-                    Json.Obj.of("name", name, "in", "query")
-                            .with("type", type.fields().get("type"));
-            case V3 -> Json.Obj.of("name", name, "in", "query", "schema", type);
+            case V2 -> Json.Obj.of("name", name, "in", "query", "type", type);
+            case V3 ->
+                    Json.Obj.of("name", name, "in", "query", "schema", Json.Obj.of("type", type));
         };
     }
 

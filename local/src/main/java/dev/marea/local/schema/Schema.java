@@ -49,7 +49,7 @@ public sealed interface Schema {
 
     record Items(Facts facts, Schema element, ListMerge merge) implements Schema {}
 
-    record Scalar(Facts facts, Type type) implements Schema {}
+    record Scalar(Facts facts, ScalarType type) implements Schema {}
 
     /** A value of no known shape. */
     record Free(Facts facts) implements Schema {
@@ -57,7 +57,7 @@ public sealed interface Schema {
         public static final Free ANY = new Free(Facts.NONE);
     }
 
-    enum Type {
+    enum ScalarType {
         STRING,
         INTEGER,
         NUMBER,

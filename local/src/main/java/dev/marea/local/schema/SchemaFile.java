@@ -3,13 +3,14 @@ package dev.marea.local.schema;
 import dev.marea.local.schema.Schema.Facts;
 import dev.marea.local.schema.Schema.Limits;
 import dev.marea.local.schema.Schema.ListMerge;
+import dev.marea.local.schema.Schema.ScalarType;
 import dev.marea.local.schema.Schema.Strategy;
-import dev.marea.local.schema.Schema.Type;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -75,7 +76,7 @@ final class SchemaFile {
 
     private void read(String text) {
         var home = "";
-        var fields = new java.util.ArrayList<Line>();
+        var fields = new ArrayList<Line>();
         for (var line : text.lines().toList()) {
             if (line.isBlank() || line.startsWith("#")) {
                 continue;
@@ -85,9 +86,9 @@ final class SchemaFile {
             } else if (line.startsWith(" ")) {
                 fields.add(field(line));
             } else {
-                fields = new java.util.ArrayList<>();
+                fields = new ArrayList<>();
                 var head = halves(line);
-                var words = head[0].split("\\s+");
+                var words = head[0].split("\\s+", -1);
                 definitions.put(
                         words[0],
                         new Definition(
@@ -108,7 +109,7 @@ final class SchemaFile {
 
     private static Line field(String line) {
         var halves = halves(line);
-        var words = halves[0].split("\\s+");
+        var words = halves[0].split("\\s+", -1);
         var flags = new LinkedHashMap<String, String>();
         for (var word : Arrays.asList(words).subList(2, words.length)) {
             int equals = word.indexOf('=');
@@ -170,15 +171,15 @@ final class SchemaFile {
             return new Schema.Dict(facts, inner(type), flags.has("atomic"));
         }
         return switch (type) {
-            case "string" -> new Schema.Scalar(facts, Type.STRING);
-            case "int" -> new Schema.Scalar(formatted(facts, "int32"), Type.INTEGER);
-            case "long" -> new Schema.Scalar(formatted(facts, "int64"), Type.INTEGER);
-            case "bool" -> new Schema.Scalar(facts, Type.BOOLEAN);
+            case "string" -> new Schema.Scalar(facts, ScalarType.STRING);
+            case "int" -> new Schema.Scalar(formatted(facts, "int32"), ScalarType.INTEGER);
+            case "long" -> new Schema.Scalar(formatted(facts, "int64"), ScalarType.INTEGER);
+            case "bool" -> new Schema.Scalar(facts, ScalarType.BOOLEAN);
             case "time", "microTime" ->
-                    new Schema.Scalar(formatted(facts, "date-time"), Type.STRING);
-            case "bytes" -> new Schema.Scalar(formatted(facts, "byte"), Type.STRING);
-            case "quantity" -> new Schema.Scalar(facts, Type.QUANTITY);
-            case "intOrString" -> new Schema.Scalar(facts, Type.INT_OR_STRING);
+                    new Schema.Scalar(formatted(facts, "date-time"), ScalarType.STRING);
+            case "bytes" -> new Schema.Scalar(formatted(facts, "byte"), ScalarType.STRING);
+            case "quantity" -> new Schema.Scalar(facts, ScalarType.QUANTITY);
+            case "intOrString" -> new Schema.Scalar(facts, ScalarType.INT_OR_STRING);
             case "any" -> new Schema.Free(facts);
             default -> placed(struct(type), facts, flags);
         };
@@ -214,7 +215,7 @@ final class SchemaFile {
             return ListMerge.SET;
         }
         return flags.of("keys")
-                .<ListMerge>map(keys -> new ListMerge.ByKeys(List.of(keys.split(","))))
+                .<ListMerge>map(keys -> new ListMerge.ByKeys(List.of(keys.split(",", -1))))
                 .orElse(ListMerge.ATOMIC);
     }
 
@@ -234,7 +235,7 @@ final class SchemaFile {
     private static Limits allowed(Flags flags) {
         return new Limits(
                 flags.of("enum")
-                        .map(words -> Arrays.stream(words.split(",")).map(Json::of).toList())
+                        .map(words -> Arrays.stream(words.split(",", -1)).map(Json::of).toList())
                         .orElse(List.of()),
                 Optional.empty(),
                 Optional.empty(),

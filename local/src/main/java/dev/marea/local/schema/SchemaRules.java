@@ -1,7 +1,7 @@
 package dev.marea.local.schema;
 
 import dev.marea.local.schema.Schema.ListMerge;
-import dev.marea.local.schema.Schema.Type;
+import dev.marea.local.schema.Schema.ScalarType;
 import dev.marea.wire.json.Json;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -53,7 +53,8 @@ final class SchemaRules {
                 required(struct.required(), object, path);
                 object.fields()
                         .forEach((name, field) -> {
-                            if (struct.fields().get(name) instanceof Schema known) {
+                            var known = struct.fields().get(name);
+                            if (known != null) {
                                 value(known, field, path + "." + name);
                             }
                         });
@@ -125,13 +126,13 @@ final class SchemaRules {
         }
         switch (value) {
             case Json.Str(var text) -> text(schema, text, path);
-            case Json.Int(var n) -> bounds(limits, n, value, path);
+            case Json.Int(var n) -> bounds(limits, (double) n, value, path);
             case Json.Dec(var n) -> bounds(limits, n, value, path);
             case Json.Obj _, Json.Arr _, Json.Bool _, Json.Null _ -> {}
         }
     }
 
-    private static boolean fits(Type type, Json value) {
+    private static boolean fits(ScalarType type, Json value) {
         return switch (type) {
             case STRING -> value instanceof Json.Str;
             case INTEGER -> value instanceof Json.Int;
@@ -142,7 +143,7 @@ final class SchemaRules {
         };
     }
 
-    private static String wanted(Type type) {
+    private static String wanted(ScalarType type) {
         return switch (type) {
             case STRING, QUANTITY -> "string";
             case INTEGER -> "integer";

@@ -4,8 +4,8 @@ import dev.marea.local.schema.Schema.Bound;
 import dev.marea.local.schema.Schema.Facts;
 import dev.marea.local.schema.Schema.Limits;
 import dev.marea.local.schema.Schema.ListMerge;
+import dev.marea.local.schema.Schema.ScalarType;
 import dev.marea.local.schema.Schema.Strategy;
-import dev.marea.local.schema.Schema.Type;
 import dev.marea.wire.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,17 +25,17 @@ final class StructuralSchema {
     static Schema read(Json schema) {
         var facts = facts(schema);
         if (schema.flag(X + "int-or-string")) {
-            return new Schema.Scalar(facts, Type.INT_OR_STRING);
+            return new Schema.Scalar(facts, ScalarType.INT_OR_STRING);
         }
         return switch (schema.text("type").orElse("")) {
             case "object" -> object(schema, facts);
             case "array" ->
                     new Schema.Items(
                             facts, read(schema.at("items").orElse(Json.Obj.EMPTY)), merge(schema));
-            case "string" -> new Schema.Scalar(facts, Type.STRING);
-            case "integer" -> new Schema.Scalar(facts, Type.INTEGER);
-            case "number" -> new Schema.Scalar(facts, Type.NUMBER);
-            case "boolean" -> new Schema.Scalar(facts, Type.BOOLEAN);
+            case "string" -> new Schema.Scalar(facts, ScalarType.STRING);
+            case "integer" -> new Schema.Scalar(facts, ScalarType.INTEGER);
+            case "number" -> new Schema.Scalar(facts, ScalarType.NUMBER);
+            case "boolean" -> new Schema.Scalar(facts, ScalarType.BOOLEAN);
             default -> new Schema.Free(facts);
         };
     }
@@ -51,7 +51,7 @@ final class StructuralSchema {
         }
         var fields = new LinkedHashMap<String, Schema>();
         if (embedded) {
-            var text = new Schema.Scalar(Facts.NONE, Type.STRING);
+            var text = new Schema.Scalar(Facts.NONE, ScalarType.STRING);
             fields.put("apiVersion", text);
             fields.put("kind", text);
             fields.put("metadata", BuiltIns.OBJECT_META);
