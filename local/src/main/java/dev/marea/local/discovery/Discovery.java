@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Groups, versions and resources, in the old form (one document a level) and the aggregated one.
@@ -56,7 +57,7 @@ public final class Discovery {
                 versionsOf(name).getFirst());
     }
 
-    private LinkedHashSet<String> groupNames() {
+    private Set<String> groupNames() {
         var names = new LinkedHashSet<String>();
         byGroupVersion.values().forEach(offers -> names.add(offers.getFirst().group()));
         return names;

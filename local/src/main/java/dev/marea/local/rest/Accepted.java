@@ -24,7 +24,7 @@ enum Accepted {
 
     static Accepted of(Request request) throws Refusal {
         var header = request.header("accept").orElse("*/*");
-        for (var part : header.split(",")) {
+        for (var part : header.split(",", -1)) {
             var media = part.strip().toLowerCase(Locale.ROOT).replace(" ", "");
             var type = media.split(";", 2)[0];
             if (!type.equals("application/json")

@@ -111,7 +111,7 @@ final class Documents {
             var of = path.substring(OPENAPI_V3.length() + 1);
             return send(answers, path, () -> catalog.schemas().openApiV3(of));
         }
-        var parts = path.split("/");
+        var parts = path.split("/", -1);
         if (path.equals("/api/v1")) {
             return send(answers, path, () -> discovery.resources("v1"));
         }

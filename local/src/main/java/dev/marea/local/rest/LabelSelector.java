@@ -55,11 +55,13 @@ final class LabelSelector {
             return new Term.Exists(matcher.group("key"), false);
         }
         var key = matcher.group("key2");
-        if (matcher.group("set") instanceof String set) {
+        var set = matcher.group("set");
+        if (set != null) {
             var values = List.of(matcher.group("values").strip().split("\\s*,\\s*", -1));
             return new Term.In(key, values, set.equals("in"));
         }
-        if (!(matcher.group("op") instanceof String op)) {
+        var op = matcher.group("op");
+        if (op == null) {
             return new Term.Exists(key, true);
         }
         var value = matcher.group("value");

@@ -189,7 +189,7 @@ final class Protobuf {
             var text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             text.lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .forEach(line -> messages.put(line.split(":")[0], fields(line.split(":")[1])));
+                    .forEach(line -> messages.put(line.split(":", 2)[0], fields(line.split(":", 2)[1])));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -198,8 +198,8 @@ final class Protobuf {
 
     private static Map<Integer, Field> fields(String list) {
         var fields = new HashMap<Integer, Field>();
-        for (var part : list.split(",")) {
-            var words = part.strip().split(" +");
+        for (var part : list.split(",", -1)) {
+            var words = part.strip().split(" +", -1);
             boolean repeated = words.length > 2 && words[2].endsWith("[]");
             if (words.length == 3) {
                 fields.put(

@@ -127,7 +127,10 @@ final class Watches {
         long bookmark = System.nanoTime() + BOOKMARK_EVERY.toNanos();
         try (subscription) {
             while (System.nanoTime() < end && !answers.response().clientGone()) {
-                var next = subscription.next(LOOK_EVERY);
+                long left = Math.max(0, end - System.nanoTime());
+                var next =
+                        subscription.next(
+                                Duration.ofNanos(Math.min(LOOK_EVERY.toNanos(), left)));
                 for (int n = 0; next.isPresent() && n < UNFLUSHED_MAX; n++) {
                     line.change(next.get());
                     next = subscription.next(Duration.ZERO);

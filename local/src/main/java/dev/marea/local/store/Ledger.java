@@ -39,6 +39,9 @@ final class Ledger implements AutoCloseable {
     private final int windowMax;
     private final Connection writer;
     private final Connection reader;
+    /** True in memory, where there is only one connection. */
+    private final boolean shared;
+
     private final ReentrantLock reading = new ReentrantLock();
 
     private Ledger(Iterable<Resource> kinds, int windowMax, Connection writer, Connection reader) {
@@ -46,6 +49,7 @@ final class Ledger implements AutoCloseable {
         this.windowMax = windowMax;
         this.writer = writer;
         this.reader = reader;
+        this.shared = writer.equals(reader);
     }
 
     static Ledger open(Path file, Iterable<Resource> kinds, int windowMax)
@@ -169,7 +173,6 @@ final class Ledger implements AutoCloseable {
 
     /** All or nothing, and durable once it returns. */
     void append(List<Change> changes) throws SQLException {
-        boolean shared = reader == writer;
         if (shared) {
             reading.lock();
         }

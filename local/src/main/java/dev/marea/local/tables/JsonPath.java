@@ -4,6 +4,7 @@ import dev.marea.wire.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -53,31 +54,29 @@ public final class JsonPath {
         return new JsonPath(steps);
     }
 
-    private static Step step(java.util.regex.Matcher matcher) {
-        if (matcher.group("field") instanceof String name) {
-            return new Step.Field(name.replaceAll("\\\\(.)", "$1"));
-        }
-        if (matcher.group("index") instanceof String index) {
-            return new Step.Index(Integer.parseInt(index));
-        }
-        if (matcher.group("all") != null) {
-            return new Step.All();
-        }
-        if (matcher.group("key") instanceof String key) {
-            return new Step.Filter(
-                    List.of(key.split("\\.")), matcher.group("op").equals("=="), literal(matcher));
-        }
-        return new Step.Field(
-                matcher.group("quoted") instanceof String quoted
-                        ? quoted
-                        : matcher.group("quoted2"));
+    private static Step step(Matcher matcher) {
+        return group(matcher, "field")
+                .<Step>map(name -> new Step.Field(name.replaceAll("\\\\(.)", "$1")))
+                .or(() -> group(matcher, "quoted").map(Step.Field::new))
+                .or(() -> group(matcher, "quoted2").map(Step.Field::new))
+                .or(() -> group(matcher, "index").map(at -> new Step.Index(Integer.parseInt(at))))
+                .or(() -> group(matcher, "key").map(key -> filter(key, matcher)))
+                .orElseGet(Step.All::new);
     }
 
-    private static String literal(java.util.regex.Matcher matcher) {
-        if (matcher.group("text") instanceof String text) {
-            return text;
-        }
-        return matcher.group("text2") instanceof String text ? text : matcher.group("bare");
+    private static Step filter(String key, Matcher matcher) {
+        var literal =
+                group(matcher, "text")
+                        .or(() -> group(matcher, "text2"))
+                        .or(() -> group(matcher, "bare"));
+        return new Step.Filter(
+                List.of(key.split("\\.", -1)),
+                group(matcher, "op").filter("=="::equals).isPresent(),
+                literal.orElse(""));
+    }
+
+    private static Optional<String> group(Matcher matcher, String name) {
+        return Optional.ofNullable(matcher.group(name));
     }
 
     public Optional<Json> first(Json document) {

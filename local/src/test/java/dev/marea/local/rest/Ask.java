@@ -75,7 +75,7 @@ final class Ask {
 
     private static Map<String, List<String>> query(String text) {
         var query = new LinkedHashMap<String, List<String>>();
-        for (var pair : text.split("&")) {
+        for (var pair : text.split("&", -1)) {
             if (!pair.isEmpty()) {
                 var sides = pair.split("=", 2);
                 query.computeIfAbsent(sides[0], _ -> new ArrayList<>())
