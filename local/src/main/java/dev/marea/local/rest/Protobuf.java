@@ -189,7 +189,8 @@ final class Protobuf {
             var text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             text.lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .forEach(line -> messages.put(line.split(":", 2)[0], fields(line.split(":", 2)[1])));
+                    .forEach(line ->
+                            messages.put(line.split(":", 2)[0], fields(line.split(":", 2)[1])));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -94,9 +94,7 @@ record Selector(boolean all, Predicate<Json.Obj> predicate) {
         var name = term.substring(0, not >= 0 ? not : equal);
         var value = term.substring(term.lastIndexOf('=') + 1);
         if (!EVERYWHERE.contains(name) && !FIELDS.getOrDefault(resource, Set.of()).contains(name)) {
-            throw Refusal.badRequest(
-                    "Unable to find \"%s\" that match label selector \"\", field selector \"%s\": field label not supported: %s"
-                            .formatted(resource.plural(), term, name));
+            throw Refusal.badRequest("field label not supported: " + name);
         }
         var path = name.equals("source") ? new String[] {"source", "component"} : name.split("\\.");
         return object -> plain(object, path).equals(value) == (not < 0);

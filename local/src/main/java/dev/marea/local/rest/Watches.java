@@ -129,8 +129,7 @@ final class Watches {
             while (System.nanoTime() < end && !answers.response().clientGone()) {
                 long left = Math.max(0, end - System.nanoTime());
                 var next =
-                        subscription.next(
-                                Duration.ofNanos(Math.min(LOOK_EVERY.toNanos(), left)));
+                        subscription.next(Duration.ofNanos(Math.min(LOOK_EVERY.toNanos(), left)));
                 for (int n = 0; next.isPresent() && n < UNFLUSHED_MAX; n++) {
                     line.change(next.get());
                     next = subscription.next(Duration.ZERO);

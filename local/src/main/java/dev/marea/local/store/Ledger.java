@@ -39,6 +39,7 @@ final class Ledger implements AutoCloseable {
     private final int windowMax;
     private final Connection writer;
     private final Connection reader;
+
     /** True in memory, where there is only one connection. */
     private final boolean shared;
 

@@ -194,6 +194,7 @@ final class Scribe implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        thread.interrupt(); // it may be waiting for work; what is queued is still written
         try {
             thread.join(java.time.Duration.ofSeconds(OFFER_SECONDS_MAX));
         } catch (InterruptedException _) {

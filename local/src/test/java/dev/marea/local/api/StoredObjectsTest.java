@@ -26,6 +26,8 @@ final class StoredObjectsTest {
     private static final Clock NOON =
             Clock.fixed(Instant.parse("2026-11-01T12:00:00Z"), ZoneOffset.UTC);
 
+    private static final Json CONTAINERS = Json.of(List.of(Json.Obj.of("name", "c", "image", "i")));
+
     private final LocalApi api = LocalApi.inMemory(List.of(), Map.of(), NOON);
     private final Objects objects = api.objects();
 
@@ -55,7 +57,7 @@ final class StoredObjectsTest {
                 "metadata",
                 Json.Obj.of("name", name, "namespace", "default"),
                 "spec",
-                spec);
+                spec.with("containers", CONTAINERS));
     }
 
     private static Key key(Resource resource, String name) {
@@ -138,7 +140,7 @@ final class StoredObjectsTest {
         var running =
                 objects.updateStatus(
                         labelled.with("status", Json.Obj.of("phase", "Running")), "me");
-        var moved = objects.update(running.with("spec", Json.Obj.of("nodeName", "m")), "me");
+        var moved = objects.update(running.withAt(List.of("spec", "nodeName"), Json.of("m")), "me");
 
         assertThat(labelled.integer("metadata", "generation")).hasValue(1);
         assertThat(running.integer("metadata", "generation")).hasValue(1);
@@ -152,7 +154,7 @@ final class StoredObjectsTest {
 
         var next =
                 objects.updateStatus(
-                        pod.with("spec", Json.Obj.of("nodeName", "other"))
+                        pod.withAt(List.of("spec", "nodeName"), Json.of("other"))
                                 .with("status", Json.Obj.of("phase", "Running")),
                         "me");
 
@@ -190,7 +192,7 @@ final class StoredObjectsTest {
 
     @Test
     void aPodWithoutANodeGoesAtOnce() throws Refusal {
-        objects.create(pod("p", Json.Obj.of("x", 1)), "me");
+        objects.create(pod("p", Json.Obj.EMPTY), "me");
         objects.delete(key(Resource.POD, "p"), "me");
 
         assertThat(objects.get(key(Resource.POD, "p"))).isEmpty();
