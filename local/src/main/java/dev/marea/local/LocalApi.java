@@ -3,6 +3,7 @@ package dev.marea.local;
 import dev.marea.local.api.Catalog;
 import dev.marea.local.api.Rules;
 import dev.marea.local.api.StoredObjects;
+import dev.marea.local.api.Upkeep;
 import dev.marea.local.node.PodLogs;
 import dev.marea.local.objects.Objects;
 import dev.marea.local.objects.Resource;
@@ -62,13 +63,15 @@ public final class LocalApi implements AutoCloseable {
     private final Optional<Settings> settings;
     private final Store store;
     private final StoredObjects objects;
+    private final Upkeep upkeep;
     private Optional<HttpServer> server = Optional.empty();
 
-    private LocalApi(Optional<Settings> settings, Store store, StoredObjects objects) {
+    private LocalApi(Optional<Settings> settings, Store store, StoredObjects objects, Clock clock) {
         this.settings = settings;
         this.store = store;
         this.objects = objects;
         Beginnings.make(objects);
+        this.upkeep = Upkeep.start(objects, clock);
     }
 
     /** Opens {@code state.db}; what it holds is there at once, and nothing is served yet. */
@@ -79,7 +82,8 @@ public final class LocalApi implements AutoCloseable {
         return new LocalApi(
                 Optional.of(settings),
                 store,
-                objects(store, catalog, settings.admissions(), settings.clock()));
+                objects(store, catalog, settings.admissions(), settings.clock()),
+                settings.clock());
     }
 
     /** Objects without a file and without a door, for the tests of controllers. */
@@ -87,7 +91,8 @@ public final class LocalApi implements AutoCloseable {
             List<Json.Obj> definitions, Map<Resource, Admission> admissions, Clock clock) {
         var catalog = Catalog.of(definitions);
         var store = Store.inMemory(catalog.resources());
-        return new LocalApi(Optional.empty(), store, objects(store, catalog, admissions, clock));
+        return new LocalApi(
+                Optional.empty(), store, objects(store, catalog, admissions, clock), clock);
     }
 
     private static StoredObjects objects(
@@ -156,6 +161,7 @@ public final class LocalApi implements AutoCloseable {
 
     @Override
     public void close() {
+        upkeep.close();
         store.endWatches();
         server.ifPresent(opened -> opened.close(DRAIN));
         store.close();

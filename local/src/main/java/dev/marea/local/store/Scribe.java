@@ -189,6 +189,13 @@ final class Scribe implements AutoCloseable {
             var here = changed.get(key);
             return here == null ? base.get(key) : here;
         }
+
+        /** Too careful within a batch: what it removes still counts, and the caller tries again. */
+        @Override
+        public boolean occupied(String namespace) {
+            return base.occupied(namespace)
+                    || changed.keySet().stream().anyMatch(k -> k.namespace().equals(namespace));
+        }
     }
 
     @Override

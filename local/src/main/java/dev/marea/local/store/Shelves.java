@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The current objects, a sorted shelf for each kind. Not thread-safe: the store guards it. */
 final class Shelves implements Store.View {
@@ -22,12 +23,13 @@ final class Shelves implements Store.View {
 
     private final Map<Resource, NavigableMap<Name, Stored>> byKind = new HashMap<>();
     private final Map<Resource, Long> lastChange = new HashMap<>();
+    private final Map<String, Integer> countByNamespace = new HashMap<>();
     private int count;
 
     void put(Key key, Stored stored) {
         var before = shelf(key.resource()).put(name(key), stored);
         if (before == null) {
-            count++;
+            count(key, 1);
         }
         lastChange.merge(key.resource(), stored.version(), Math::max);
     }
@@ -43,9 +45,20 @@ final class Shelves implements Store.View {
     private void remove(Change change) {
         var key = change.key();
         if (shelf(key.resource()).remove(name(key)) != null) {
-            count--;
+            count(key, -1);
         }
         lastChange.put(key.resource(), change.version());
+    }
+
+    private void count(Key key, int step) {
+        count += step;
+        if (!key.namespace().isEmpty()) {
+            countByNamespace.merge(key.namespace(), step, Shelves::sumOrGone);
+        }
+    }
+
+    private static @Nullable Integer sumOrGone(int a, int b) {
+        return a + b == 0 ? null : Integer.valueOf(a + b);
     }
 
     int size() {
@@ -56,6 +69,11 @@ final class Shelves implements Store.View {
     public Optional<Stored> get(Key key) {
         var shelf = byKind.get(key.resource());
         return shelf == null ? Optional.empty() : Optional.ofNullable(shelf.get(name(key)));
+    }
+
+    @Override
+    public boolean occupied(String namespace) {
+        return countByNamespace.containsKey(namespace);
     }
 
     List<Json.Obj> list(Resource kind, String namespace) {

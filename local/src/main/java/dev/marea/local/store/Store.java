@@ -42,6 +42,9 @@ public final class Store implements AutoCloseable {
     /** The objects as one moment saw them. */
     public interface View {
         Optional<Stored> get(Key key);
+
+        /** True while a namespace holds an object of any kind. */
+        boolean occupied(String namespace);
     }
 
     private final Ledger ledger;
