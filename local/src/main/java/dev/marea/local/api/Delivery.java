@@ -47,7 +47,7 @@ final class Delivery implements Objects.Watch {
 
     private void run() {
         try {
-            while (!ended()) {
+            while (!ended() && !subscription.closed()) {
                 var next = subscription.next(WAIT);
                 next.ifPresent(committed -> deliver(committed.change()));
             }

@@ -18,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,7 @@ public final class Upkeep implements AutoCloseable {
     private final Store store;
     private final Clock clock;
     private final Thread thread;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closed;
 
     private Upkeep(StoredObjects objects, Clock clock) {
@@ -50,14 +53,26 @@ public final class Upkeep implements AutoCloseable {
     }
 
     private void run() {
-        while (!closed) {
+        while (!closed && store.open()) {
             try {
                 follow();
             } catch (Refusal lost) {
-                log.debug("upkeep begins anew: {}", lost.getMessage());
+                log.warn("upkeep begins anew: {}", lost.getMessage());
+                pause();
             } catch (InterruptedException _) {
                 return;
             }
+        }
+    }
+
+    /** A refusal that lasts must not become a busy loop. */
+    private void pause() {
+        try {
+            if (ended.await(LOOK_EVERY.toSeconds(), TimeUnit.SECONDS)) {
+                log.debug("upkeep has ended");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -188,6 +203,7 @@ public final class Upkeep implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        ended.countDown();
         thread.interrupt();
         try {
             thread.join(Duration.ofSeconds(5));

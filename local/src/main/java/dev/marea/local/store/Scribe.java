@@ -63,6 +63,10 @@ final class Scribe implements AutoCloseable {
         return floor;
     }
 
+    boolean open() {
+        return !closing;
+    }
+
     void submit(Commit commit) throws Refusal {
         try {
             if (closing || !queue.offer(commit, OFFER_SECONDS_MAX, TimeUnit.SECONDS)) {

@@ -215,6 +215,11 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** False once {@link #close} was called. */
+    public boolean open() {
+        return scribe.open();
+    }
+
     /** Before the door closes, so that no answer is still under way. */
     public void endWatches() {
         subscriptions.forEach(Subscription::close);
