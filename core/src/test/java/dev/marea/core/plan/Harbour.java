@@ -108,7 +108,7 @@ final class Harbour {
 
     /** The pods of a model become ready, as many as its Deployment asks for. */
     Harbour ready(String identity) {
-        return change(identity, r -> with(r, sized(r, 1), Optional.empty()));
+        return change(identity, r -> with(r, up(r), Optional.empty()));
     }
 
     Harbour fails(String identity, Reason reason, String message) {
@@ -179,27 +179,8 @@ final class Harbour {
         }
         plan.proved().forEach(name -> revisions.computeIfPresent(name, (_, r) -> r.asProven()));
         var shares = plan.shares().stream().map(Plan.Share::revision).collect(Collectors.toSet());
-        for (Run run : plan.run()) {
-            revisions.computeIfPresent(
-                    run.revision(),
-                    (_, r) ->
-                            with(
-                                    r,
-                                    sized(
-                                            r.replicas().isPresent()
-                                                                    && r.replicas().get().desired()
-                                                                            > 0
-                                                            || run.component().scale().min() == 0
-                                                                    && r.replicas().isPresent()
-                                                    ? r
-                                                    : with(
-                                                            r,
-                                                            new Replicas(run.atStart(), 0, 0),
-                                                            r.trouble()),
-                                            0),
-                                    r.trouble()));
-        }
-        plan.drained().forEach(name -> change0(name, new Replicas(0, 0, 0)));
+        plan.run().forEach(this::keepRunning);
+        plan.drained().forEach(name -> resize(name, new Replicas(0, 0, 0)));
         plan.retire()
                 .forEach(name ->
                         revisions.computeIfPresent(
@@ -217,7 +198,20 @@ final class Harbour {
         revisions.replaceAll((name, r) -> routed(r, shares.contains(name)));
     }
 
-    private void change0(String name, Replicas replicas) {
+    /** A revision without a Deployment gets one; one that may not sleep is woken. */
+    private void keepRunning(Run run) {
+        revisions.computeIfPresent(
+                run.revision(),
+                (_, r) -> {
+                    var asleep = r.replicas().filter(x -> x.desired() == 0).isPresent();
+                    var maySleep = run.component().scale().min() == 0;
+                    return r.replicas().isEmpty() || (asleep && !maySleep)
+                            ? with(r, new Replicas(run.atStart(), 0, 0), r.trouble())
+                            : r;
+                });
+    }
+
+    private void resize(String name, Replicas replicas) {
         revisions.computeIfPresent(name, (_, r) -> with(r, replicas, Optional.empty()));
     }
 
@@ -233,15 +227,10 @@ final class Harbour {
         return step();
     }
 
-    /** The same size, with {@code ready} at least that many pods up per asked one. */
-    private static Replicas sized(Revision r, int ready) {
-        var asked = r.replicas().orElse(new Replicas(1, 0, 0));
-        return ready == 0
-                ? asked
-                : new Replicas(
-                        Math.max(1, asked.desired()),
-                        Math.max(1, asked.desired()),
-                        Math.max(1, asked.desired()));
+    /** All of its pods are up, at least one. */
+    private static Replicas up(Revision r) {
+        int asked = Math.max(1, r.replicas().map(Replicas::desired).orElse(1));
+        return new Replicas(asked, asked, asked);
     }
 
     private static Revision with(Revision r, Replicas replicas, Optional<Trouble> trouble) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,7 +60,12 @@ class RuntimeSelectionTest {
         "xgboost, , , team-a, own-high", // the namespace's own come first, whatever the priority
         "paddle, , , default, twin-b", // the newer of equals
     })
-    void chooses(String format, String runtime, String protocol, String namespace, String chosen) {
+    void chooses(
+            String format,
+            @Nullable String runtime,
+            @Nullable String protocol,
+            String namespace,
+            String chosen) {
         assertThat(choose(format, runtime, protocol, namespace))
                 .isInstanceOfSatisfying(
                         Chosen.class, c -> assertThat(c.runtime().name()).isEqualTo(chosen));
@@ -79,7 +85,11 @@ class RuntimeSelectionTest {
                 "xgboost | own-high | | RuntimeNotRecognized | is named own-high",
             })
     void saysWhyNoneFits(
-            String format, String runtime, String protocol, String reason, String message) {
+            String format,
+            @Nullable String runtime,
+            @Nullable String protocol,
+            String reason,
+            String message) {
         assertThat(choose(format, runtime, protocol, "default"))
                 .isInstanceOfSatisfying(
                         NoneFits.class,
@@ -115,11 +125,12 @@ class RuntimeSelectionTest {
     }
 
     private static RuntimeChoice choose(
-            String format, String runtime, String protocol, String namespace) {
+            String format, @Nullable String runtime, @Nullable String protocol, String namespace) {
         return RuntimeSelection.choose(model(format, runtime, protocol), namespace, runtimes());
     }
 
-    private static Workload.Model model(String format, String runtime, String protocol) {
+    private static Workload.Model model(
+            String format, @Nullable String runtime, @Nullable String protocol) {
         return new Workload.Model(
                 format(format),
                 Optional.of("file:///models/m"),
@@ -128,7 +139,7 @@ class RuntimeSelectionTest {
     }
 
     private static ModelFormat format(String text) {
-        var parts = text.split(":");
+        var parts = text.split(":", -1);
         return new ModelFormat(
                 parts[0], parts.length > 1 ? Optional.of(parts[1]) : Optional.empty());
     }
@@ -140,7 +151,7 @@ class RuntimeSelectionTest {
     private static List<ServingRuntime> runtimes() {
         var runtimes = new ArrayList<ServingRuntime>();
         for (var line : INSTALLED) {
-            var parts = line.split(" ");
+            var parts = line.split(" ", -1);
             runtimes.add(
                     new ServingRuntime(
                             parts[0].replace("!", ""),
@@ -148,10 +159,10 @@ class RuntimeSelectionTest {
                             parts[0].endsWith("!"),
                             false,
                             false,
-                            Arrays.stream(parts[2].split(","))
+                            Arrays.stream(parts[2].split(",", -1))
                                     .map(RuntimeSelectionTest::offered)
                                     .toList(),
-                            Arrays.stream(parts[3].split(","))
+                            Arrays.stream(parts[3].split(",", -1))
                                     .flatMap(p -> Protocol.of(p).stream())
                                     .collect(Collectors.toCollection(java.util.HashSet::new)),
                             Instant.ofEpochSecond(runtimes.size())));
@@ -161,7 +172,7 @@ class RuntimeSelectionTest {
 
     private static ServingRuntime.Format offered(String text) {
         var auto = !text.endsWith("-");
-        var parts = text.replace("-", "").split("/");
+        var parts = text.replace("-", "").split("/", -1);
         return new ServingRuntime.Format(
                 format(parts[0]),
                 auto,
