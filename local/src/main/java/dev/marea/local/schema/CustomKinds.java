@@ -2,14 +2,11 @@ package dev.marea.local.schema;
 
 import dev.marea.local.objects.Resource;
 import dev.marea.local.schema.Schema.Facts;
-import dev.marea.local.schema.Schema.Limits;
 import dev.marea.local.schema.Schema.ScalarType;
-import dev.marea.local.schema.Schema.Strategy;
 import dev.marea.wire.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Makes kinds of CustomResourceDefinitions: one for each served version. */
@@ -37,13 +34,9 @@ final class CustomKinds {
     static Kind definitions() {
         var any =
                 new Schema.Struct(
-                        new Facts(
-                                "Defines a kind of its own; read-only on one machine.",
-                                Optional.empty(),
-                                false,
-                                Strategy.NONE,
-                                Limits.NONE),
+                        Facts.NONE,
                         "",
+                        "Defines a kind of its own; read-only on one machine.",
                         new LinkedHashMap<>(),
                         Set.of(),
                         false,
@@ -69,14 +62,22 @@ final class CustomKinds {
                     });
         }
         return new Schema.Struct(
-                schema.facts(),
+                Facts.NONE,
                 definitionName(resource),
+                about(schema),
                 fields,
                 schema instanceof Schema.Struct struct ? struct.required() : Set.of(),
                 false,
                 !(schema instanceof Schema.Struct struct) || struct.keepsUnknown(),
                 false,
                 Set.of());
+    }
+
+    private static String about(Schema schema) {
+        var described = schema.facts().description();
+        return described.isEmpty() && schema instanceof Schema.Struct struct
+                ? struct.about()
+                : described;
     }
 
     /** {@code io.kserve.serving.v1beta1.InferenceService}: the group backwards. */

@@ -182,7 +182,11 @@ final class OpenApi {
     private String define(Schema.Struct struct) {
         if (!definitions.containsKey(struct.name())) {
             definitions.put(struct.name(), Json.Obj.EMPTY);
-            definitions.put(struct.name(), inPlace(struct));
+            var about =
+                    struct.about().isEmpty()
+                            ? Json.Obj.EMPTY
+                            : Json.Obj.of("description", struct.about());
+            definitions.put(struct.name(), joined(about, struct(struct)));
         }
         return struct.name();
     }

@@ -18,6 +18,7 @@ public sealed interface Schema {
      * An object with named fields.
      *
      * @param name the definition's name in OpenAPI, empty for one that stands in place
+     * @param about what the type is, wherever it stands; the facts are about this place
      * @param keepsUnknown fields that are not named here are kept as they come
      * @param embedded the value is a whole Kubernetes object
      * @param always fields that Kubernetes' own types cannot leave out: absent means empty or null
@@ -25,6 +26,7 @@ public sealed interface Schema {
     record Struct(
             Facts facts,
             String name,
+            String about,
             SequencedMap<String, Schema> fields,
             Set<String> required,
             boolean atomic,
@@ -36,11 +38,6 @@ public sealed interface Schema {
             fields = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(fields));
             required = Set.copyOf(required);
             always = Set.copyOf(always);
-        }
-
-        public Struct with(Facts other) {
-            return new Struct(
-                    other, name, fields, required, atomic, keepsUnknown, embedded, always);
         }
     }
 

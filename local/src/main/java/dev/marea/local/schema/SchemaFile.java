@@ -146,13 +146,9 @@ final class SchemaFile {
         }
         var struct =
                 new Schema.Struct(
-                        new Facts(
-                                definition.description,
-                                Optional.empty(),
-                                false,
-                                Strategy.NONE,
-                                Limits.NONE),
+                        Facts.NONE,
                         definition.fullName,
+                        definition.description,
                         fields,
                         required,
                         definition.atomic,
@@ -193,15 +189,9 @@ final class SchemaFile {
     /** A named type at a field: the field's own words and defaults, the type's shape. */
     private static Schema placed(Schema.Struct type, Facts field, Flags flags) {
         return new Schema.Struct(
-                field.description().isEmpty()
-                        ? new Facts(
-                                type.facts().description(),
-                                field.fallback(),
-                                false,
-                                field.strategy(),
-                                field.limits())
-                        : field,
+                field,
                 type.name(),
+                type.about(),
                 type.fields(),
                 type.required(),
                 type.atomic() || flags.has("atomic"),

@@ -64,7 +64,7 @@ final class StructuralSchema {
                     }
                 });
         return new Schema.Struct(
-                facts, "", fields, required(schema), atomic, keeps, embedded, Set.of());
+                facts, "", "", fields, required(schema), atomic, keeps, embedded, Set.of());
     }
 
     private static Set<String> required(Json schema) {

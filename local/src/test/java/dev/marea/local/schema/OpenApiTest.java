@@ -75,5 +75,8 @@ class OpenApiTest {
         assertThat(containers.text("x-kubernetes-patch-merge-key")).contains("name");
         assertThat(containers.text("x-kubernetes-patch-strategy")).contains("merge");
         assertThat(containers.text("description")).isPresent();
+        var strategy = List.of("io.k8s.api.apps.v1.DeploymentStrategy", "description");
+        assertThat(apps.object("components", "schemas").text(strategy.toArray(String[]::new)))
+                .contains("How old pods give way to new ones.");
     }
 }
