@@ -45,10 +45,10 @@ final class WakeUpTest {
                                         loops,
                                         Clock.systemUTC(),
                                         "test"));
-                var controllers =
+                var _ =
                         Controllers.start(
                                 api.objects(), Catalog.of(List.of()).resources(), Time.system());
-                var node =
+                var _ =
                         LocalNode.start(
                                 NodeSettings.of(home),
                                 api.objects(),

@@ -320,7 +320,9 @@ final class PodRunner {
         if (!endBegun || all().anyMatch(ContainerRun::running) || over.isDone()) {
             return;
         }
-        if (!platformEnds) {
+        if (platformEnds) {
+            writer.end();
+        } else {
             release();
             remove();
             var status = status();

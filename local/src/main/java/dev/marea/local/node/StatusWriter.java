@@ -29,6 +29,7 @@ final class StatusWriter {
     private final AtomicReference<@Nullable Wish> wish = new AtomicReference<>();
     private int failures;
     private boolean removed;
+    private volatile boolean ended;
 
     /**
      * @param bound the node's name and the ports stand in the object
@@ -53,6 +54,11 @@ final class StatusWriter {
     void remove(PortMap ports, UnaryOperator<Json.Obj> status) {
         wish.set(new Wish(false, ports, status, true));
         serial.execute(this::flush);
+    }
+
+    /** The platform ends: what could not be written yet is found anew by the next one. */
+    void end() {
+        ended = true;
     }
 
     private void flush() {
@@ -99,6 +105,9 @@ final class StatusWriter {
     }
 
     private void retry(Wish failed, Refusal refused) {
+        if (ended) {
+            return;
+        }
         failures++;
         removed = false;
         LOG.warn(

@@ -24,6 +24,10 @@ final class DeploymentsTest {
         world.close();
     }
 
+    private static boolean revision(Json.Obj deployment, String number) {
+        return number.equals(new Meta(deployment).annotations().get(ReplicaSetView.REVISION));
+    }
+
     private List<ReplicaSetView> sets() {
         return world.list(Resource.REPLICA_SET).stream().map(ReplicaSetView::new).toList();
     }
@@ -56,15 +60,7 @@ final class DeploymentsTest {
         var most = new AtomicInteger();
         try (var _ = Follow.all(world.objects, Resource.POD, change -> count(least, most))) {
             world.image("web", "a:2");
-            var done =
-                    world.awaitDeployment(
-                            "web",
-                            d ->
-                                    World.rolledOut(d)
-                                            && new Meta(d)
-                                                    .annotations()
-                                                    .get("deployment.kubernetes.io/revision")
-                                                    .equals("2"));
+            var done = world.awaitDeployment("web", d -> World.rolledOut(d) && revision(d, "2"));
             assertThat(done.integer("status", "unavailableReplicas")).hasValue(0);
         }
         assertThat(least.get()).isGreaterThanOrEqualTo(3);
@@ -90,14 +86,7 @@ final class DeploymentsTest {
         world.awaitDeployment("web", d -> World.rolledOut(d) && sets().size() == 2);
 
         world.edit(World.deployment("web"), d -> d.withAt(List.of("spec", "template"), template));
-        world.awaitDeployment(
-                "web",
-                d ->
-                        World.rolledOut(d)
-                                && new Meta(d)
-                                        .annotations()
-                                        .get("deployment.kubernetes.io/revision")
-                                        .equals("3"));
+        world.awaitDeployment("web", d -> World.rolledOut(d) && revision(d, "3"));
 
         assertThat(sets())
                 .filteredOn(set -> set.replicas() == 1)
@@ -201,14 +190,7 @@ final class DeploymentsTest {
         for (int i = 2; i <= 4; i++) {
             var wanted = String.valueOf(i);
             world.image("web", "a:" + i);
-            world.awaitDeployment(
-                    "web",
-                    d ->
-                            World.rolledOut(d)
-                                    && wanted.equals(
-                                            new Meta(d)
-                                                    .annotations()
-                                                    .get("deployment.kubernetes.io/revision")));
+            world.awaitDeployment("web", d -> World.rolledOut(d) && revision(d, wanted));
         }
         World.awaitTrue(() -> sets().size() == 2, () -> sets().toString());
     }

@@ -52,7 +52,11 @@ final class EndpointSlicesTest {
         await(all -> all.size() == 2 && all.stream().allMatch(EndpointSlicesTest::ready));
 
         for (var pod : world.pods()) {
-            var number = new Meta(pod).annotations().get("marea.dev/ports").replaceAll(".*:|}", "");
+            var number =
+                    new Meta(pod)
+                            .annotations()
+                            .getOrDefault("marea.dev/ports", "")
+                            .replaceAll(".*:|}", "");
             assertThat(slices())
                     .filteredOn(s ->
                             s.list("ports").getFirst().integer("port").orElse(0)

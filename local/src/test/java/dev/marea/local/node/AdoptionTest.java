@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class AdoptionTest {
     private Fixture world;
     private Crashing first;
-    private LocalNode second;
+    private Optional<LocalNode> second = Optional.empty();
 
     @BeforeEach
     void start(@TempDir Path home) throws Exception {
@@ -44,20 +44,19 @@ final class AdoptionTest {
     @AfterEach
     void close() {
         first.crashed = true;
-        if (second != null) {
-            second.close();
-        }
+        second.ifPresent(LocalNode::close);
         world.close();
     }
 
     private void startAgain() throws Exception {
         second =
-                LocalNode.start(
-                        NodeSettings.of(world.home),
-                        world.objects,
-                        Fixture.SHELL,
-                        Fixture.NO_STEPS,
-                        Time.system());
+                Optional.of(
+                        LocalNode.start(
+                                NodeSettings.of(world.home),
+                                world.objects,
+                                Fixture.SHELL,
+                                Fixture.NO_STEPS,
+                                Time.system()));
     }
 
     /** The child has said which process it is; it does so within milliseconds of its start. */
@@ -154,7 +153,7 @@ final class AdoptionTest {
                         OptionalLong.empty());
         var out = new ByteArrayOutputStream();
         try {
-            second.logs().open("default", pod, query).writeTo(out, () -> false);
+            second.orElseThrow().logs().open("default", pod, query).writeTo(out, () -> false);
         } catch (Refusal | IOException | InterruptedException failed) {
             throw new AssertionError(failed);
         }
