@@ -106,7 +106,7 @@ public final class ApiDoor implements Handler {
         switch (request.method()) {
             case "GET" -> {
                 var selector = Selector.of(request, kind.resource());
-                if (request.parameter("watch").filter(Set.of("true", "1")::contains).isPresent()) {
+                if (Flags.of(request, "watch")) {
                     watches.watch(request, kind, namespace, selector, answers);
                 } else {
                     var page = lists.page(request, kind, namespace, selector);

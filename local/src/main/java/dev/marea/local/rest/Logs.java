@@ -35,9 +35,9 @@ final class Logs {
         var tail = number(request, "tailLines");
         return new PodLogs.Query(
                 request.parameter("container").filter(name -> !name.isEmpty()),
-                flag(request, "follow"),
-                flag(request, "previous"),
-                flag(request, "timestamps"),
+                Flags.of(request, "follow"),
+                Flags.of(request, "previous"),
+                Flags.of(request, "timestamps"),
                 since(request),
                 tail.isPresent()
                         ? OptionalInt.of((int) Math.min(Integer.MAX_VALUE, tail.getAsLong()))
@@ -56,10 +56,6 @@ final class Logs {
         } catch (DateTimeParseException _) {
             throw Refusal.badRequest("sinceTime must be a time as 2026-11-01T12:00:00Z");
         }
-    }
-
-    private static boolean flag(Request request, String name) {
-        return request.parameter(name).filter(v -> v.equals("true") || v.equals("1")).isPresent();
     }
 
     private static OptionalLong number(Request request, String name) throws Refusal {

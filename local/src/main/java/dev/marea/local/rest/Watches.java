@@ -50,8 +50,8 @@ final class Watches {
     void watch(
             Request request, ServedKind kind, String namespace, Selector selector, Answers answers)
             throws IOException, InterruptedException, Refusal {
-        boolean bookmarks = flag(request, "allowWatchBookmarks");
-        boolean initial = flag(request, "sendInitialEvents");
+        boolean bookmarks = Flags.of(request, "allowWatchBookmarks");
+        boolean initial = Flags.of(request, "sendInitialEvents");
         if (initial
                 && request.parameter("resourceVersionMatch")
                         .filter("NotOlderThan"::equals)
@@ -87,10 +87,6 @@ final class Watches {
                 line.flush();
             }
         }
-    }
-
-    private static boolean flag(Request request, String name) {
-        return request.parameter(name).filter(v -> v.equals("true") || v.equals("1")).isPresent();
     }
 
     private static Duration length(Request request) throws Refusal {

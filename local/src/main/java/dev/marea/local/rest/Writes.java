@@ -182,7 +182,7 @@ final class Writes {
             throw Refusal.badRequest("metadata.managedFields must be nil");
         }
         var config = applied(kind, key, body, terms);
-        boolean force = request.parameter("force").filter("true"::equals).isPresent();
+        boolean force = Flags.of(request, "force");
         var author = objects.rules().author(terms.manager(), part.subresource());
         return objects.upsert(
                 key,

@@ -189,7 +189,7 @@ final class ApiDoorTest {
         var lines =
                 ask().get(
                                 MAPS
-                                        + "?watch=1&timeoutSeconds=1&sendInitialEvents=true&allowWatchBookmarks=true"
+                                        + "?watch=True&timeoutSeconds=1&sendInitialEvents=true&allowWatchBookmarks=true"
                                         + "&resourceVersionMatch=NotOlderThan")
                         .lines();
 
@@ -207,7 +207,7 @@ final class ApiDoorTest {
 
     @Test
     void aWatchOfTheFutureEndsWith410() throws Exception {
-        var lines = ask().get(MAPS + "?watch=true&resourceVersion=99999").lines();
+        var lines = ask().get(MAPS + "?watch=1&resourceVersion=99999").lines();
 
         assertThat(lines).hasSize(1);
         assertThat(lines.getFirst().text("type")).contains("ERROR");
