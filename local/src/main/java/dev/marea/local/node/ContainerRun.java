@@ -202,6 +202,7 @@ final class ContainerRun implements Health.Owner {
         if (earlier.child().isPresent()) {
             return takeOver(earlier.child().get(), earlier);
         }
+        last = earlier.lost(machine.time().now());
         if (init && earlier.done().isPresent()) {
             begun = true;
             over = true;

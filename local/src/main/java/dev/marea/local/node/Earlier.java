@@ -67,6 +67,13 @@ record Earlier(int restart, Optional<Child> child, Json status) {
         return Meta.instant(status.text("state", "running", "startedAt")).orElse(otherwise);
     }
 
+    /** How a start ended that was running when it was last seen. */
+    Optional<ContainerState.Ended> lost(Instant now) {
+        return status.at("state", "running").isPresent() && child.isEmpty()
+                ? Optional.of(Epilogue.unseen(since(now), now))
+                : Optional.empty();
+    }
+
     /** An init container that ended well need not run again: its volumes are still there. */
     Optional<ContainerState.Ended> done() {
         if (status.integer("state", "terminated", "exitCode").orElse(-1) != 0) {

@@ -21,17 +21,23 @@ record Epilogue(PodDirectory directory, ContainerSpec container, int restart) {
             Instant finished,
             boolean outOfMemory) {
         if (code.isEmpty()) {
-            return new ContainerState.Ended(
-                    UNKNOWN,
-                    "ContainerStatusUnknown",
-                    "it ended after the platform was restarted, so that its exit code was not seen",
-                    started,
-                    finished);
+            return unseen(started, finished);
         }
         int exit = code.getAsInt();
         var reason = outOfMemory ? "OOMKilled" : exit == 0 ? "Completed" : "Error";
         return new ContainerState.Ended(
                 exit, reason, message.isEmpty() ? lastWords(exit) : message, started, finished);
+    }
+
+    /** Only a parent is told how a process ended. */
+    static ContainerState.Ended unseen(Instant started, Instant finished) {
+        return new ContainerState.Ended(
+                UNKNOWN,
+                "ContainerStatusUnknown",
+                "it ended while the platform was not running, or had been restarted: its exit code"
+                        + " was not seen",
+                started,
+                finished);
     }
 
     private String lastWords(int exit) {

@@ -230,6 +230,8 @@ final class AdoptionTest {
 
         var again = world.await("gone", p -> Fixture.ready(p) && Fixture.pid(p) != pid);
         assertThat(Fixture.restarts(again)).isEqualTo(1);
+        assertThat(Fixture.container(again).text("lastState", "terminated", "reason"))
+                .contains("ContainerStatusUnknown");
     }
 
     @Test
