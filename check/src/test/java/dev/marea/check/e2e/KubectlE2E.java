@@ -235,7 +235,7 @@ class KubectlE2E {
         assertThat(kubectl("create", "configmap", "plain", "--from-literal=k=v"))
                 .contains("created");
         assertThat(marea.kubectl("create", "configmap", "plain", "--from-literal=k=v").failed())
-                .contains("AlreadyExists");
+                .contains("already exists");
         assertThat(kubectl("create", "secret", "generic", "hidden", "--from-literal=password=x"))
                 .contains("created");
         assertThat(kubectl("create", "namespace", "other")).contains("created");

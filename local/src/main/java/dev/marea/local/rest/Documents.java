@@ -85,7 +85,7 @@ final class Documents {
             case "/" -> answers.json(200, paths());
             case "/openapi/v2" -> {
                 if (wantsGnostic(request)) {
-                    answers.bytes(200, GNOSTIC, EMPTY_GNOSTIC.clone());
+                    answers.bytes(200, GNOSTIC.replace("@", "."), EMPTY_GNOSTIC.clone());
                     return true;
                 }
                 Accepted.of(request);
