@@ -152,7 +152,7 @@ class BadInputE2E {
 
     static Stream<Arguments> brokenModels() {
         return Stream.of(
-                Arguments.of("missing", "", "no"),
+                Arguments.of("missing", "", "not there"),
                 Arguments.of("truncated", "truncated.pkl", "byte"),
                 Arguments.of("hostile", "hostile.pkl", "system"));
     }
@@ -207,7 +207,11 @@ class BadInputE2E {
         var infer = "{\"inputs\":[{\"name\":\"X\",\"shape\":%s,\"datatype\":\"%s\",\"data\":%s}]}";
         return Stream.of(
                 Arguments.of(
-                        "no JSON", "/v1/models/good:predict", "{\"instances\": [[1,", 400, "JSON"),
+                        "no JSON",
+                        "/v1/models/good:predict",
+                        "{\"instances\": [[1,",
+                        400,
+                        "Unrecognized request format"),
                 Arguments.of(
                         "no instances",
                         "/v1/models/good:predict",
@@ -262,7 +266,7 @@ class BadInputE2E {
                         "/v1/models/good:predict",
                         "{\"instances\": " + "[".repeat(200) + "]".repeat(200) + "}",
                         400,
-                        "dep"));
+                        "deeper"));
     }
 
     @ParameterizedTest(name = "{0}")

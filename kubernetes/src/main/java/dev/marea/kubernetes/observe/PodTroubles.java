@@ -90,6 +90,10 @@ final class PodTroubles {
         if (!waiting.isEmpty() && !STARTING.contains(waiting)) {
             return Optional.of(waiting(status, waiting, pod));
         }
+        var lacks = status.text("state", "waiting", "message").filter(m -> !m.isEmpty());
+        if (lacks.isPresent() && !waiting.equals(CRASH_LOOP)) {
+            return Optional.of(unmounted(lacks.get(), pod));
+        }
         return Stream.of("state", "lastState")
                 .map(field -> status.object(field, "terminated"))
                 .filter(ended -> ended.integer("exitCode").orElse(0) != 0)
@@ -108,6 +112,18 @@ final class PodTroubles {
         return new Trouble(
                 image ? Reason.IMAGE_NOT_RUNNABLE : Reason.RUNTIME_UNHEALTHY,
                 brief(message),
+                true,
+                OptionalInt.empty(),
+                pod,
+                1,
+                Optional.empty());
+    }
+
+    /** What a container waits for before it is made is its volumes, and the model is one. */
+    private static Trouble unmounted(String lacks, Optional<String> pod) {
+        return new Trouble(
+                Reason.MODEL_LOAD_FAILED,
+                brief("the model cannot be mounted: " + lacks + "; check storageUri"),
                 true,
                 OptionalInt.empty(),
                 pod,

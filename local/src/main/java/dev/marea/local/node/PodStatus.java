@@ -44,8 +44,18 @@ record PodStatus(
     }
 
     private Json.Obj statuses(Json.Obj status) {
-        var next = status.with("containerStatuses", Json.of(containers));
+        var told = containers.stream().map(this::withWhatBlocks).toList();
+        var next = status.with("containerStatuses", Json.of(told));
         return inits.isEmpty() ? next : next.with("initContainerStatuses", Json.of(inits));
+    }
+
+    /** A container that waits for its volumes says so, where the kubelet tells only an event. */
+    private Json withWhatBlocks(Json container) {
+        return blocked.isPresent()
+                        && container instanceof Json.Obj status
+                        && status.at("state", "waiting").isPresent()
+                ? status.withAt(List.of("state", "waiting", "message"), Json.of(blocked.get()))
+                : container;
     }
 
     private Conditions conditions(Conditions before, Instant now) {

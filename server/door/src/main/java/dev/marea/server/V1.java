@@ -67,7 +67,8 @@ final class V1 {
                             .formatted(field, names(model), model.inputs().size()));
         }
         var spec = model.inputs().getFirst();
-        var column = Column.of(spec.name(), spec.datatype());
+        // The client said "instances"; the model's own name for them means nothing to it.
+        var column = Column.of(field, spec.datatype());
         var nested = new Nested(column);
         int rows = 0;
         do {
