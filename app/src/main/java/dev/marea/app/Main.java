@@ -22,6 +22,7 @@ public final class Main {
                 variables.getOrDefault("MAREA_PORT", ""),
                 variables.getOrDefault("MAREA_API_PORT", ""),
                 variables.getOrDefault("MAREA_ADMIN_PORT", ""),
+                variables.getOrDefault("PATH", ""),
                 !variables.containsKey("NO_COLOR")
                         && System.console() != null
                         && System.console().isTerminal());

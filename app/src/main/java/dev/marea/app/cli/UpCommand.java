@@ -179,9 +179,13 @@ final class UpCommand implements Callable<Integer> {
 
     private Settings settings(MareaCommand marea) throws Exception {
         var environment = marea.environment();
+        var defaults =
+                environment.path().isEmpty()
+                        ? Settings.DEFAULT
+                        : Settings.DEFAULT.withPath(environment.path());
         Settings settings;
         try {
-            settings = ConfigFile.read(marea.home().config(), Settings.DEFAULT);
+            settings = ConfigFile.read(marea.home().config(), defaults);
         } catch (ConfigFile.BadConfig bad) {
             throw new Failure(String.valueOf(bad.getMessage()));
         }

@@ -39,6 +39,7 @@ public final class ConfigFile {
                     port(root, "apiPort", defaults.apiPort()),
                     port(root, "adminPort", defaults.adminPort()),
                     root.text("domain").orElse(defaults.domain()),
+                    defaults.path(),
                     images(root));
         } catch (IllegalArgumentException bad) {
             throw new BadConfig(file, String.valueOf(bad.getMessage()));

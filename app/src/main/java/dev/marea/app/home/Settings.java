@@ -6,14 +6,19 @@ import java.util.Map;
 /**
  * How a platform on one machine is set up: a flag wins over MAREA_*, that over config.yaml, that
  * over the default.
+ *
+ * @param path where programs that config.yaml names are looked for: the PATH of the person who
+ *     started us
  */
 public record Settings(
         int gatewayPort,
         int apiPort,
         int adminPort,
         String domain,
+        String path,
         Map<String, Executable> images) {
-    public static final Settings DEFAULT = new Settings(8080, 7443, 7080, "localhost", Map.of());
+    public static final Settings DEFAULT =
+            new Settings(8080, 7443, 7080, "localhost", "/usr/local/bin:/usr/bin:/bin", Map.of());
 
     public Settings {
         images = Map.copyOf(images);
@@ -30,14 +35,18 @@ public record Settings(
     }
 
     public Settings withGatewayPort(int port) {
-        return new Settings(port, apiPort, adminPort, domain, images);
+        return new Settings(port, apiPort, adminPort, domain, path, images);
     }
 
     public Settings withApiPort(int port) {
-        return new Settings(gatewayPort, port, adminPort, domain, images);
+        return new Settings(gatewayPort, port, adminPort, domain, path, images);
     }
 
     public Settings withAdminPort(int port) {
-        return new Settings(gatewayPort, apiPort, port, domain, images);
+        return new Settings(gatewayPort, apiPort, port, domain, path, images);
+    }
+
+    public Settings withPath(String directories) {
+        return new Settings(gatewayPort, apiPort, adminPort, domain, directories, images);
     }
 }

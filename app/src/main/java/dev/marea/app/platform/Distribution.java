@@ -64,8 +64,9 @@ public record Distribution(Path directory) {
         }
         command.addAll(flags);
         command.addAll(SERVER_FLAGS);
+        command.add("-Xmx$(MEMORY_LIMIT_BYTES)");
         command.addAll(List.of("-cp", serverClasspath(), "dev.marea.server.Main"));
-        return new Executable(command, List.of(), Map.of(), true);
+        return new Executable(command, List.of(), Map.of("HOST", "127.0.0.1"), true);
     }
 
     private String serverClasspath() throws IOException {

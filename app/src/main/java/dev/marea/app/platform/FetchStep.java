@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** The storage-initializer's step, {@code marea:V fetch SOURCE TARGET ...}, run in this process. */
-record FetchStep(String image, Storage storage) implements Steps {
+/**
+ * The storage-initializer's step, {@code marea:V fetch SOURCE TARGET ...} of any version V, run in
+ * this process.
+ */
+record FetchStep(String repository, Storage storage) implements Steps {
     @Override
     public boolean runs(String wanted, List<String> args) {
-        return wanted.equals(image)
+        return wanted.startsWith(repository + ":")
                 && !args.isEmpty()
                 && args.getFirst().equals("fetch")
                 && args.size() % 2 == 1;

@@ -16,6 +16,6 @@ record LocalImages(String serverImage, Executable server, Map<String, Executable
         if (chosen != null) {
             return Optional.of(chosen);
         }
-        return image.equals(serverImage) ? Optional.of(server) : Optional.empty();
+        return image.startsWith(serverRepository + ":") ? Optional.of(server) : Optional.empty();
     }
 }

@@ -63,7 +63,8 @@ public final class Platform implements AutoCloseable {
                     parts.add(
                             "node",
                             LocalNode.start(
-                                    NodeSettings.of(home.directory()),
+                                    NodeSettings.of(home.directory())
+                                            .withChildPath(settings.path()),
                                     objects,
                                     images(serverFlags),
                                     steps(),
@@ -189,12 +190,11 @@ public final class Platform implements AutoCloseable {
 
     private LocalImages images(List<String> serverFlags) throws IOException {
         var server = Distribution.own().server(serverFlags);
-        return new LocalImages(
-                ShippedRuntimes.IMAGE + ":" + Version.CURRENT, server, settings.images());
+        return new LocalImages(ShippedRuntimes.IMAGE, server, settings.images());
     }
 
     private FetchStep steps() {
-        return new FetchStep("marea:" + Version.CURRENT, new Storage(FetchLimits.DEFAULT));
+        return new FetchStep("marea", new Storage(FetchLimits.DEFAULT));
     }
 
     // The operator writes the gateway's port into URLs before the gateway opens, so it is chosen

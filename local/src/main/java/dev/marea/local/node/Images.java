@@ -12,7 +12,8 @@ public interface Images {
      * A command of this machine.
      *
      * @param command runs instead of the image's entrypoint; a container's own {@code command}
-     *     replaces it only when {@code keepsCommand} is false
+     *     replaces it only when {@code keepsCommand} is false A word with {@code
+     *     $(MEMORY_LIMIT_BYTES)} is left out where the container has no limit.
      * @param args come before the container's args
      */
     record Executable(

@@ -111,6 +111,7 @@ final class Preparation {
         command.addAll(image.args());
         command.addAll(container.args());
         command.replaceAll(real);
+        command.removeIf(word -> word.contains("$(MEMORY_LIMIT_BYTES)"));
         return command;
     }
 

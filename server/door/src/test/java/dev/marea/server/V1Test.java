@@ -108,12 +108,12 @@ class V1Test {
                     {"instances":{"a":1}}         | 'instances' must be a list
                     {"instances":[]}              | 'instances' is empty
                     {"instances":[[1]],"inputs":[[1]]} | the body has 'instances' and 'inputs'; give one of them
-                    {"instances":[[1],[2,3]]}     | input 'input-0' is ragged: its lists differ in length or depth near element 3
-                    {"instances":[1,[2]]}         | input 'input-0' is ragged: its lists differ in length or depth near element 1
+                    {"instances":[[1],[2,3]]}     | input 'instances' is ragged: its lists differ in length or depth near element 3
+                    {"instances":[1,[2]]}         | input 'instances' is ragged: its lists differ in length or depth near element 1
                     {"instances":[[1],{"a":1}]}   | 'instances' mixes objects and lists
-                    {"instances":[["x"]]}         | input 'input-0': element 0 is x, not FP64
-                    {"instances":[[true]]}        | input 'input-0': element 0 is true, not FP64
-                    {"instances":[[1e999]]}       | input 'input-0': element 0 is 1e999, not FP64
+                    {"instances":[["x"]]}         | input 'instances': element 0 is x, not FP64
+                    {"instances":[[true]]}        | input 'instances': element 0 is true, not FP64
+                    {"instances":[[1e999]]}       | input 'instances': element 0 is 1e999, not FP64
                     [1]                           | Unrecognized request format: the body is no JSON object
                     """)
     void bodiesThatDoNotFitAreRefused(String body, String why) throws Exception {
