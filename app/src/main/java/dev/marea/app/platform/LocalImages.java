@@ -6,9 +6,9 @@ import java.util.Optional;
 
 /**
  * The images that one machine can run: our model server, and those that config.yaml maps to a
- * command.
+ * command. A revision keeps the tag that it was made with, so any tag of the server means this one.
  */
-record LocalImages(String serverImage, Executable server, Map<String, Executable> configured)
+record LocalImages(String serverRepository, Executable server, Map<String, Executable> configured)
         implements Images {
     @Override
     public Optional<Executable> resolve(String image) {
