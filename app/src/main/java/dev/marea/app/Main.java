@@ -2,8 +2,10 @@ package dev.marea.app;
 
 import dev.marea.app.cli.Environment;
 import dev.marea.app.cli.MareaCommand;
+import java.io.Console;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** The marea command. The environment is read here and nowhere else. */
 public final class Main {
@@ -24,7 +26,8 @@ public final class Main {
                 variables.getOrDefault("MAREA_ADMIN_PORT", ""),
                 variables.getOrDefault("PATH", ""),
                 !variables.containsKey("NO_COLOR")
-                        && System.console() != null
-                        && System.console().isTerminal());
+                        && Optional.ofNullable(System.console())
+                                .filter(Console::isTerminal)
+                                .isPresent());
     }
 }

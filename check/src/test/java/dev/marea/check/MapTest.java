@@ -38,7 +38,7 @@ class MapTest {
         return Files.readString(ROOT.resolve("ARCHITECTURE.md"));
     }
 
-    private static TreeSet<String> types() throws IOException {
+    private static java.util.Set<String> types() throws IOException {
         var existing = new TreeSet<String>();
         try (var files = Files.walk(ROOT)) {
             files.map(file -> file.getFileName().toString())

@@ -65,6 +65,10 @@ final class Detached {
                 marea.console().line("export KUBECONFIG=" + marea.home().kubeconfig());
                 return 0;
             }
+            if (run.isPresent() && run.get().state() == RunFile.State.FAILED && child.isAlive()) {
+                child.destroy();
+                throw new Failure(run.get().message() + "; marea has been stopped");
+            }
             if (!child.isAlive()) {
                 throw new Failure("marea did not start:\n" + end(marea.home().platformLog()));
             }

@@ -2,6 +2,8 @@ package dev.marea.app.cli;
 
 import dev.marea.kubernetes.client.Cluster;
 import dev.marea.kubernetes.client.ResourcePath;
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,10 +61,12 @@ final class LogsCommand extends Verb {
                                                 : ": " + service.why()));
                 return 0;
             }
+            var printing = new ArrayList<Callable<Void>>();
             for (var pod : pods) {
                 var prefix = pods.size() == 1 ? "" : console().faint(pod.name() + " | ");
-                threads.submit(() -> print(cluster, pod, prefix));
+                printing.add(() -> print(cluster, pod, prefix));
             }
+            threads.invokeAll(printing);
             return 0;
         }
     }

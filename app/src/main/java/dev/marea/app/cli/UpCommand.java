@@ -1,17 +1,9 @@
 package dev.marea.app.cli;
 
 import dev.marea.app.home.ConfigFile;
-import dev.marea.app.home.Home;
-import dev.marea.app.home.Lock;
-import dev.marea.app.home.RunFile;
 import dev.marea.app.home.Settings;
-import dev.marea.app.platform.Platform;
-import dev.marea.app.platform.Samples;
-import dev.marea.app.platform.Version;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,8 +22,6 @@ import picocli.CommandLine.ParentCommand;
             "  MAREA_HOME=/tmp/two marea up --port 0 --api-port 0 --admin-port 0"
         })
 final class UpCommand implements Callable<Integer> {
-    private static final Duration READY_LIMIT = Duration.ofSeconds(120);
-
     @ParentCommand private @Nullable MareaCommand root;
 
     @Option(
@@ -66,115 +56,8 @@ final class UpCommand implements Callable<Integer> {
         var marea = java.util.Objects.requireNonNull(root);
         var settings = settings(marea);
         return detach
-                ? Detached.start(marea, arguments(settings), READY_LIMIT)
-                : foreground(marea, settings);
-    }
-
-    private int foreground(MareaCommand marea, Settings settings) throws Exception {
-        var home = marea.home();
-        home.prepare();
-        try (var lock = Lock.take(home)) {
-            return serve(marea, home, settings, lock);
-        } catch (Lock.Taken taken) {
-            throw new Failure(String.valueOf(taken.getMessage()));
-        }
-    }
-
-    private int serve(MareaCommand marea, Home home, Settings settings, Lock lock)
-            throws Exception {
-        long started = System.nanoTime();
-        note(home, RunFile.State.STARTING, "starting", "", "", "");
-        var stop = new CountDownLatch(1);
-        var stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(stop, stopped), "stop"));
-        try (var platform = Platform.start(home, settings, List.of())) {
-            note(
-                    home,
-                    RunFile.State.STARTING,
-                    "the platform runs, samples are not ready yet",
-                    platform);
-            announce(marea.console(), home, platform, started);
-            samples(marea, home, platform);
-            new LiveStatus(marea.console(), platform).until(stop);
-            return 0;
-        } catch (Exception failed) {
-            note(home, RunFile.State.FAILED, String.valueOf(failed.getMessage()), "", "", "");
-            throw failed;
-        } finally {
-            marea.console().live("");
-            stopped.countDown();
-        }
-    }
-
-    private void samples(MareaCommand marea, Home home, Platform platform) throws Exception {
-        if (noSamples) {
-            note(home, RunFile.State.READY, "ready", platform);
-            return;
-        }
-        try (var cluster = marea.cluster()) {
-            var names = Samples.apply(cluster, home, marea.console()::warn);
-            var waiting = new ReadyWait(cluster, READY_LIMIT);
-            for (var name : names) {
-                var service = waiting.until(Samples.NAMESPACE, name);
-                marea.console()
-                        .line(
-                                "  "
-                                        + marea.console().good("ready")
-                                        + "  "
-                                        + service.namespace()
-                                        + "/"
-                                        + name
-                                        + "   "
-                                        + service.url());
-                marea.console()
-                        .line(
-                                "         curl "
-                                        + service.url()
-                                        + Samples.path(name)
-                                        + " -d '"
-                                        + Samples.request(name)
-                                        + "'");
-            }
-        }
-        note(home, RunFile.State.READY, "ready", platform);
-    }
-
-    private static void announce(Console console, Home home, Platform platform, long startedNanos) {
-        double seconds = (System.nanoTime() - startedNanos) / 1e9;
-        console.line("marea %s runs after %.1f s".formatted(Version.CURRENT, seconds));
-        console.line("  gateway  " + platform.gatewayUrl());
-        console.line(
-                "  API      " + platform.apiUrl() + "   export KUBECONFIG=" + home.kubeconfig());
-        console.line("  admin    " + platform.adminUrl() + "   metrics and health");
-        console.line("");
-    }
-
-    private static void note(Home home, RunFile.State state, String message, Platform platform)
-            throws java.io.IOException {
-        note(home, state, message, platform.gatewayUrl(), platform.apiUrl(), platform.adminUrl());
-    }
-
-    private static void note(
-            Home home,
-            RunFile.State state,
-            String message,
-            String gateway,
-            String api,
-            String admin)
-            throws java.io.IOException {
-        new RunFile(ProcessHandle.current().pid(), state, message, gateway, api, admin).write(home);
-    }
-
-    // The JVM ends when its shutdown hooks have: this one lets the platform close first.
-    private static void awaitEnd(CountDownLatch stop, CountDownLatch stopped) {
-        stop.countDown();
-        try {
-            if (!stopped.await(80, java.util.concurrent.TimeUnit.SECONDS)) {
-                System.err.println("marea did not stop within 80 s");
-            }
-        } catch (InterruptedException cut) {
-            Thread.currentThread().interrupt();
-        }
+                ? Detached.start(marea, arguments(settings), Foreground.READY_LIMIT)
+                : new Foreground(marea, settings, !noSamples).run();
     }
 
     private Settings settings(MareaCommand marea) throws Exception {

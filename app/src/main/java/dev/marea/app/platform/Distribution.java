@@ -72,8 +72,8 @@ public record Distribution(Path directory) {
     private String serverClasspath() throws IOException {
         var paths = new ArrayList<String>();
         paths.add(directory.resolve("lib/marea-server-" + Version.CURRENT + ".jar").toString());
-        for (var name :
-                Files.readString(directory.resolve("server.classpath")).strip().split(":")) {
+        var names = Files.readString(directory.resolve("server.classpath")).strip();
+        for (var name : names.split(":", -1)) {
             paths.add(directory.resolve(name).toString());
         }
         return String.join(":", paths);

@@ -200,7 +200,7 @@ public final class Platform implements AutoCloseable {
     // The operator writes the gateway's port into URLs before the gateway opens, so it is chosen
     // first.
     private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }

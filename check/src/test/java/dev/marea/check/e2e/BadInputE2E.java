@@ -289,7 +289,7 @@ class BadInputE2E {
             socket.setSoTimeout(20_000);
             var out = socket.getOutputStream();
             out.write(
-                    ("POST /serving/default/good/v1/models/good:predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1073741824\r\n\r\n")
+                    "POST /serving/default/good/v1/models/good:predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1073741824\r\n\r\n"
                             .getBytes(StandardCharsets.UTF_8));
             out.flush();
             assertThat(head(socket.getInputStream())).contains(" 413 ");

@@ -3,6 +3,7 @@ package dev.marea.check.e2e;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,8 +133,14 @@ final class Marea implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        cli("down").ok();
+    public void close() {
+        try {
+            cli("down").ok();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException cut) {
+            Thread.currentThread().interrupt();
+        }
         if (!replicas().isEmpty()) {
             throw new AssertionError("`marea down` left processes: " + replicas());
         }

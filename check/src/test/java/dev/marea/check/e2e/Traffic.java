@@ -43,7 +43,7 @@ final class Traffic implements AutoCloseable {
 
     /** Sends at a rate until {@link #close}. */
     void startAt(int perSecond) {
-        threads.submit(() -> pace(perSecond));
+        threads.execute(() -> pace(perSecond));
     }
 
     private void pace(int perSecond) {
@@ -61,7 +61,7 @@ final class Traffic implements AutoCloseable {
         var slots = new Semaphore(atATime);
         for (int i = 0; i < count; i++) {
             slots.acquire();
-            threads.submit(() -> {
+            threads.execute(() -> {
                 one();
                 slots.release();
             });
@@ -74,7 +74,7 @@ final class Traffic implements AutoCloseable {
             count("not sent: " + IN_FLIGHT_MAX + " in flight");
             return;
         }
-        threads.submit(() -> {
+        threads.execute(() -> {
             one();
             inFlight.release();
         });
@@ -129,12 +129,9 @@ final class Traffic implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         over.set(true);
-        threads.shutdown();
-        if (!threads.awaitTermination(90, TimeUnit.SECONDS)) {
-            threads.shutdownNow();
-        }
+        threads.close();
         client.close();
     }
 }
