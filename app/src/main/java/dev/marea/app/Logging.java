@@ -21,7 +21,8 @@ final class Logging {
                     Logger.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils"),
                             Level.SEVERE,
                     Logger.getLogger("io.fabric8"), Level.WARNING,
-                    Logger.getLogger("io.javaoperatorsdk"), Level.WARNING);
+                    Logger.getLogger("io.javaoperatorsdk"), Level.WARNING,
+                    Logger.getLogger("Default ConfigurationService implementation"), Level.WARNING);
 
     private Logging() {}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
@@ -36,6 +37,21 @@ public final class Lock implements AutoCloseable {
                                 .getBytes(StandardCharsets.UTF_8)),
                 0);
         return new Lock(channel);
+    }
+
+    /**
+     * True while a living process has the home; the kernel frees the lock of a dead one at once.
+     */
+    static boolean held(Home home) throws IOException {
+        if (!Files.exists(home.lock())) {
+            return false;
+        }
+        try (var channel = FileChannel.open(home.lock(), StandardOpenOption.WRITE);
+                var free = channel.tryLock()) {
+            return free == null;
+        } catch (OverlappingFileLockException ownProcess) {
+            return true;
+        }
     }
 
     @Override

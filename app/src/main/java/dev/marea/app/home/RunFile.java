@@ -47,11 +47,7 @@ public record RunFile(
 
     /** The run file of a platform that still lives. */
     public static Optional<RunFile> readLiving(Home home) throws IOException {
-        return read(home).filter(RunFile::lives);
-    }
-
-    public boolean lives() {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+        return Lock.held(home) ? read(home) : Optional.empty();
     }
 
     private static RunFile of(Json json) {

@@ -26,13 +26,14 @@ class LockTest {
     }
 
     @Test
-    void aRunFileOfADeadProcessIsNotLiving() throws Exception {
+    void aRunFileIsOfALivingPlatformOnlyWhileItsLockIsHeld() throws Exception {
         var home = new Home(directory.resolve("home"));
         home.prepare();
-        new RunFile(ProcessHandle.current().pid(), RunFile.State.READY, "ready", "g", "a", "m")
-                .write(home);
-        assertThat(RunFile.readLiving(home)).isPresent();
-        new RunFile(Long.MAX_VALUE, RunFile.State.READY, "ready", "g", "a", "m").write(home);
+        try (var lock = Lock.take(home)) {
+            assertThat(lock).isNotNull();
+            new RunFile(1, RunFile.State.READY, "ready", "g", "a", "m").write(home);
+            assertThat(RunFile.readLiving(home)).isPresent();
+        }
         assertThat(RunFile.readLiving(home)).isEmpty();
         assertThat(RunFile.read(home))
                 .hasValueSatisfying(run -> assertThat(run.gatewayUrl()).isEqualTo("g"));
