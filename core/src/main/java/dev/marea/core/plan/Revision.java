@@ -49,6 +49,16 @@ public record Revision(
         return proven && replicas.filter(r -> r.desired() == 0).isPresent();
     }
 
+    /**
+     * Called for after it slept, and nothing speaks against it: requests wait for it at the
+     * gateway.
+     */
+    public boolean waking() {
+        return proven
+                && trouble.isEmpty()
+                && replicas.filter(r -> r.desired() > 0 && r.ready() == 0).isPresent();
+    }
+
     Revision asProven() {
         return new Revision(name, number, hash, true, replicas, trouble, unroutedSince);
     }

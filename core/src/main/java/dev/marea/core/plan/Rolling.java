@@ -201,8 +201,10 @@ final class Rolling {
         return name.map(known::get);
     }
 
+    /** Ready, or able to be woken: a service that sleeps or wakes has not stopped being ready. */
     static boolean serves(Revision revision, Component component) {
-        return revision.ready() > 0 || (revision.asleep() && maySleep(component));
+        return revision.ready() > 0
+                || (maySleep(component) && (revision.asleep() || revision.waking()));
     }
 
     /** Only our own autoscaler can wake a service; with another one zero replicas are an outage. */

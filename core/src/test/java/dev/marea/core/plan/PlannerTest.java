@@ -227,6 +227,15 @@ class PlannerTest {
     }
 
     @Test
+    void aServiceThatWakesStaysReadyUnlessItsReplicaIsInTrouble() {
+        harbour.scale(0, 3).apply("m1").ready("m1").sleeps("m1").vanishes("m1");
+        assertThat(harbour.ready()).isEqualTo("True/Ready");
+        assertThat(harbour.status().model().transition()).isEqualTo(Transition.UP_TO_DATE);
+        harbour.fails("m1", Reason.MODEL_LOAD_FAILED, "the file is gone");
+        assertThat(harbour.ready()).isEqualTo("False/ModelLoadFailed");
+    }
+
+    @Test
     void zeroReplicasAreAnOutageWhereSomebodyElseScales() {
         harbour.scale(0, 3).scaler(Scaler.EXTERNAL).apply("m1").ready("m1").sleeps("m1");
         assertThat(harbour.ready()).isEqualTo("Unknown/Progressing");
