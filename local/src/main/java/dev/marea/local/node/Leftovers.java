@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class Leftovers {
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
     private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration REMOVAL_PAUSE = Duration.ofMillis(250);
+    private static final int REMOVALS_MAX = 20;
 
     private final Machine machine;
 
@@ -32,7 +34,20 @@ final class Leftovers {
             for (var file : running(directory)) {
                 machine.children().adopt(file).ifPresent(this::end);
             }
+            remove(directory, REMOVALS_MAX);
+        }
+    }
+
+    // A child that is being ended may still write a last line into it.
+    private void remove(PodDirectory directory, int tries) {
+        try {
             directory.remove();
+        } catch (IOException inUse) {
+            if (tries > 1) {
+                var _ = machine.time().after(REMOVAL_PAUSE, () -> remove(directory, tries - 1));
+            } else {
+                LOG.warn("the files of a pod that is gone stay: {}", inUse.toString());
+            }
         }
     }
 
