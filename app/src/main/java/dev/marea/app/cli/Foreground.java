@@ -8,6 +8,7 @@ import dev.marea.app.platform.Platform;
 import dev.marea.app.platform.Samples;
 import dev.marea.app.platform.Version;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -74,7 +75,7 @@ final class Foreground {
     private void bringSamples(Platform platform) {
         try {
             if (withSamples) {
-                awaitSamples();
+                awaitSamples(platform);
             }
             note(RunFile.State.READY, "ready", platform);
         } catch (IOException | Failure failed) {
@@ -85,12 +86,13 @@ final class Foreground {
         }
     }
 
-    private void awaitSamples() throws IOException, InterruptedException, Failure {
+    private void awaitSamples(Platform platform) throws IOException, InterruptedException, Failure {
         try (var cluster = marea.cluster()) {
             var names = Samples.apply(cluster, home, marea.console()::warn);
             var waiting = new ReadyWait(cluster, READY_LIMIT);
             for (var name : names) {
-                say(name, waiting.until(Samples.NAMESPACE, name));
+                var port = ":" + URI.create(platform.gatewayUrl()).getPort();
+                say(name, waiting.until(Samples.NAMESPACE, name, s -> s.url().endsWith(port)));
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.marea.app.cli;
 import dev.marea.kubernetes.client.Cluster;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /** Waits until a service is ready, for so long and no longer. */
 final class ReadyWait {
@@ -20,9 +21,18 @@ final class ReadyWait {
 
     ServiceView until(String namespace, String name)
             throws IOException, InterruptedException, Failure {
+        return until(namespace, name, _ -> true);
+    }
+
+    /**
+     * Waits for a ready service that is as the caller expects, where a status may still be of an
+     * earlier platform.
+     */
+    ServiceView until(String namespace, String name, Predicate<ServiceView> asExpected)
+            throws IOException, InterruptedException, Failure {
         while (true) {
             var service = Services.find(cluster, namespace, name);
-            if (service.ready()) {
+            if (service.ready() && asExpected.test(service)) {
                 return service;
             }
             if (System.nanoTime() - deadlineNanos > 0) {
