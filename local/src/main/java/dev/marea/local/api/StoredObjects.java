@@ -143,11 +143,7 @@ public final class StoredObjects implements Objects {
             throw Refusal.notFound(Resource.NAMESPACE, key.namespace());
         }
         if (Metadata.terminating(namespace.get())) {
-            throw Refusal.forbidden(
-                    key.resource(),
-                    key.name(),
-                    "unable to create new content in namespace %s because it is being terminated"
-                            .formatted(key.namespace()));
+            throw Refusal.namespaceTerminating(key);
         }
     }
 

@@ -64,6 +64,29 @@ public final class Refusal extends Exception {
                 about(resource, name));
     }
 
+    /** Clients know by the cause that another try is in vain. */
+    public static Refusal namespaceTerminating(Key key) {
+        var refusal =
+                forbidden(
+                        key.resource(),
+                        key.name(),
+                        "unable to create new content in namespace %s because it is being terminated"
+                                .formatted(key.namespace()));
+        var cause =
+                Json.Obj.of(
+                        "reason",
+                        "NamespaceTerminating",
+                        "message",
+                        "namespace %s is being terminated".formatted(key.namespace()),
+                        "field",
+                        "metadata.namespace");
+        return new Refusal(
+                refusal.code(),
+                refusal.reason(),
+                String.valueOf(refusal.getMessage()),
+                refusal.details().with("causes", Json.of(List.of(cause))));
+    }
+
     public static Refusal badRequest(String message) {
         return new Refusal(400, "BadRequest", message, Json.Obj.EMPTY);
     }

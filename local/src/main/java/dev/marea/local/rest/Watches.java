@@ -19,6 +19,7 @@ import java.util.Optional;
 final class Watches {
     private static final Duration LONGEST = Duration.ofMinutes(60);
     private static final Duration BOOKMARK_EVERY = Duration.ofSeconds(30);
+    private static final Duration BOOKMARK_BEFORE_END = Duration.ofSeconds(2);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
     private static final int UNFLUSHED_MAX = 200;
 
@@ -120,12 +121,13 @@ final class Watches {
     private void follow(Line line, Subscription subscription, Answers answers)
             throws IOException, InterruptedException, Refusal {
         long end = System.nanoTime() + line.wish.length().toNanos();
-        long bookmark = System.nanoTime() + BOOKMARK_EVERY.toNanos();
+        long bookmark = nextBookmark(end);
         try (subscription) {
             while (System.nanoTime() < end && !answers.response().clientGone()) {
                 long left = Math.max(0, end - System.nanoTime());
                 var next =
-                        subscription.next(Duration.ofNanos(Math.min(LOOK_EVERY.toNanos(), left)));
+                        subscription.next(
+                                Duration.ofNanos(Math.min(lookWithin(line, bookmark), left)));
                 for (int n = 0; next.isPresent() && n < UNFLUSHED_MAX; n++) {
                     line.change(next.get());
                     next = subscription.next(Duration.ZERO);
@@ -135,7 +137,7 @@ final class Watches {
                 }
                 if (line.wish.bookmarks() && System.nanoTime() > bookmark) {
                     line.bookmark(subscription.position(), false);
-                    bookmark = System.nanoTime() + BOOKMARK_EVERY.toNanos();
+                    bookmark = nextBookmark(end);
                 }
                 line.flush();
                 if (subscription.closed()) {
@@ -143,6 +145,22 @@ final class Watches {
                 }
             }
         }
+    }
+
+    /** Now and then, and shortly before the end, so that the next watch begins where this stops. */
+    private static long nextBookmark(long end) {
+        long now = System.nanoTime();
+        long last = end - BOOKMARK_BEFORE_END.toNanos();
+        long regular = now + BOOKMARK_EVERY.toNanos();
+        return last > now && last < regular ? last : regular;
+    }
+
+    private static long lookWithin(Line line, long bookmark) {
+        long due =
+                line.wish.bookmarks()
+                        ? Math.max(1, bookmark - System.nanoTime() + 1)
+                        : Long.MAX_VALUE;
+        return Math.min(LOOK_EVERY.toNanos(), due);
     }
 
     /** Writes the frames of one watch. */

@@ -68,7 +68,7 @@ public final class Kind {
     /** The same judgement as a list, to be joined with others. */
     public List<FieldError> mistakes(Optional<Json.Obj> before, Json.Obj after) {
         var mistakes = new Mistakes();
-        new MetaRules(mistakes).check(resource, after);
+        new MetaRules(mistakes).check(resource, before, after);
         SchemaRules.check(this, after, mistakes);
         if (builtIn) {
             builtInRules(before, after, mistakes);

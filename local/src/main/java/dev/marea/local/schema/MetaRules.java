@@ -3,13 +3,17 @@ package dev.marea.local.schema;
 import dev.marea.local.objects.Resource;
 import dev.marea.wire.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The rules of names, labels and annotations that hold for every object. */
 record MetaRules(Mistakes mistakes) {
     private static final int ANNOTATIONS_BYTES_MAX = 256 << 10;
 
-    void check(Resource resource, Json.Obj object) {
+    void check(Resource resource, Optional<Json.Obj> before, Json.Obj object) {
         name(resource, object);
+        before.ifPresent(old -> finalizers(old, object));
         labels("metadata.labels", object.object("metadata", "labels"));
         annotations(object.object("metadata", "annotations"));
         owners(object);
@@ -57,6 +61,24 @@ record MetaRules(Mistakes mistakes) {
         }
         if (bytes > ANNOTATIONS_BYTES_MAX) {
             mistakes.tooLong("metadata.annotations", ANNOTATIONS_BYTES_MAX);
+        }
+    }
+
+    /** What is being deleted gets no new reason to stay. */
+    private void finalizers(Json.Obj before, Json.Obj object) {
+        if (before.at("metadata", "deletionTimestamp").isEmpty()) {
+            return;
+        }
+        var added = new ArrayList<>(object.list("metadata", "finalizers"));
+        added.removeAll(before.list("metadata", "finalizers"));
+        if (!added.isEmpty()) {
+            mistakes.forbidden(
+                    "metadata.finalizers",
+                    "no new finalizers can be added if the object is being deleted, found new"
+                            + " finalizers "
+                            + added.stream()
+                                    .map(Json::toString)
+                                    .collect(Collectors.joining(", ", "[]string{", "}")));
         }
     }
 
