@@ -97,7 +97,12 @@ public final class ApiUnderTest implements AutoCloseable {
         return name;
     }
 
-    /** A version that no API keeps the changes since any more. */
+    /** True of a cluster so young that it may still know all that ever happened. */
+    boolean mayRememberAll() {
+        return own.isEmpty();
+    }
+
+    /** The first of all versions, whose changes since are no longer kept. */
     String forgottenVersion() {
         own.ifPresent(InProcessApi::outliveItsWindow);
         return "1";

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -30,13 +31,12 @@ final class Cable implements AutoCloseable {
 
     /** Cuts what is connected now, and tells how many connections that were. */
     int cut() throws IOException {
-        int connections = 0;
-        for (var end : ends) {
-            ends.remove(end);
+        var now = List.copyOf(ends);
+        ends.removeAll(now);
+        for (var end : now) {
             end.close();
-            connections++;
         }
-        return connections / 2;
+        return now.size() / 2;
     }
 
     private void accept() {
