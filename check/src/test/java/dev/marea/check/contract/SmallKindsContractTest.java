@@ -100,7 +100,7 @@ final class SmallKindsContractTest {
 
     @Test
     void textOfASecretBecomesData() {
-        var made = api.client().resource(secret("text", null, Map.of("password", "s3"))).create();
+        var made = api.client().resource(secret("text", "", Map.of("password", "s3"))).create();
 
         assertThat(made.getType()).isEqualTo("Opaque");
         assertThat(made.getData()).containsEntry("password", "czM=");

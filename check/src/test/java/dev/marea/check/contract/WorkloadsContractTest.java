@@ -100,7 +100,7 @@ final class WorkloadsContractTest {
                                 "{\"spec\":{\"replicas\":5},\"metadata\":{\"labels\":{\"no\":\"no\"}},"
                                         + "\"status\":{\"conditions\":[{\"type\":\"Tested\",\"status\":\"True\",\"reason\":\"Test\",\"message\":\"\"}]}}");
 
-        assertThat(main.getStatus().getReadyReplicas()).isNotEqualTo(9);
+        assertThat(main.getStatus().getReadyReplicas()).isNotEqualTo(Integer.valueOf(9));
         assertThat(status.getSpec().getReplicas()).isZero();
         assertThat(
                         status.getMetadata().getLabels() == null
