@@ -36,10 +36,6 @@ public final class LoadFailure extends Exception {
         return new LoadFailure(file.toString(), "byte " + offset, reason, advice);
     }
 
-    public static LoadFailure atLine(Path file, long line, String reason, String advice) {
-        return new LoadFailure(file.toString(), "line " + line, reason, advice);
-    }
-
     public LoadFailure causedBy(Throwable cause) {
         initCause(cause);
         return this;

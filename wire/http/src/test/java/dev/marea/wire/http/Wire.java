@@ -30,6 +30,18 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    static String get(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
+    }
+
+    static String lastGet(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    }
+
+    static String head(String path, String connection) {
+        return "HEAD %s HTTP/1.1\r\nHost: a\r\nConnection: %s\r\n\r\n".formatted(path, connection);
+    }
+
     static List<String> statuses(String answer) {
         return STATUS.matcher(answer).results().map(m -> m.group(1)).toList();
     }

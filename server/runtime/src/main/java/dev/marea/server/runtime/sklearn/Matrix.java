@@ -9,10 +9,6 @@ record Matrix(int rows, int columns, double[] values) {
         }
     }
 
-    static Matrix zeros(int rows, int columns) {
-        return new Matrix(rows, columns, new double[Math.multiplyExact(rows, columns)]);
-    }
-
     double at(int row, int column) {
         return values[row * columns + column];
     }
