@@ -28,8 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** All of the room together, over a real file: from a replica count to a running process. */
 final class WakeUpTest {
-    private static final long PATIENCE_NANOS = 10_000_000_000L;
-    private static final int ROUNDS = 12;
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
+    private static final long QUICK_NANOS = 150_000_000;
+    private static final int ROUNDS_MAX = 40;
 
     @Test
     void aDeploymentThatLeavesZeroHasItsProcessAtOnce(@TempDir Path home) throws Exception {
@@ -58,14 +59,15 @@ final class WakeUpTest {
             var started = home.resolve("started");
             api.objects().create(deployment(started), "test");
             long best = Long.MAX_VALUE;
-            for (int round = 0; round < ROUNDS; round++) {
+            // one quick round shows that nothing of ours waits: this machine may be busy with
+            // others
+            for (int round = 0; round < ROUNDS_MAX && best >= QUICK_NANOS; round++) {
                 best = Math.min(best, wake(api, started));
             }
 
-            // the best of several: this machine may be busy with others
             assertThat(best)
                     .as("nanoseconds from the count to the command")
-                    .isLessThan(150_000_000);
+                    .isLessThan(QUICK_NANOS);
         }
     }
 

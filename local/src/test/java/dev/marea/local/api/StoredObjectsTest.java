@@ -251,7 +251,7 @@ final class StoredObjectsTest {
             objects.delete(key(Resource.CONFIG_MAP, "a"), "me");
 
             for (var type : Change.Type.values()) {
-                var change = heard.poll(5, TimeUnit.SECONDS);
+                var change = heard.poll(30, TimeUnit.SECONDS);
                 assertThat(change).isNotNull();
                 assertThat(change.type()).isEqualTo(type);
                 assertThat(change.version()).isEqualTo(version(change.object()));

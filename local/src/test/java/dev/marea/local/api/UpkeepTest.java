@@ -64,7 +64,7 @@ final class UpkeepTest {
 
         objects.delete(Key.namespace("n"), "me");
 
-        assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(gone.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(objects.get(new Key(Resource.CONFIG_MAP, "n", "a"))).isEmpty();
         assertThat(objects.get(Key.namespace("n"))).isEmpty();
     }
@@ -89,7 +89,7 @@ final class UpkeepTest {
                 .contains("Terminating");
 
         objects.update(held, "me");
-        assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(gone.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -105,7 +105,7 @@ final class UpkeepTest {
                 "me");
 
         try (var _ = Upkeep.start((StoredObjects) objects, Clock.fixed(NOON, ZoneOffset.UTC))) {
-            assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(gone.await(30, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(objects.list(Resource.EVENT, "default").items())
                 .extracting(event -> event.text("metadata", "name").orElse(""))

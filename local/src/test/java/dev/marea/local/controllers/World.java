@@ -33,7 +33,7 @@ import java.util.function.UnaryOperator;
  * All controllers over an empty API, with a node that runs nothing but says that pods are ready.
  */
 final class World implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final LocalApi api = LocalApi.inMemory(List.of(), Map.of(), Clock.systemUTC());
     final Objects objects = api.objects();

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 
 /** A node over an empty API, and a way to wait for what it does. */
 final class Fixture implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     static final Steps NO_STEPS =
             new Steps() {
                 @Override
@@ -184,6 +184,14 @@ final class Fixture implements AutoCloseable {
 
     static Json container(Json.Obj pod) {
         return pod.list("status", "containerStatuses").stream().findFirst().orElse(Json.Obj.EMPTY);
+    }
+
+    /** Events are written beside what they tell of, so one must be waited for. */
+    void awaitEvent(String beginning) {
+        await(
+                "the event " + beginning,
+                () -> events().stream().filter(e -> e.startsWith(beginning)).findFirst(),
+                () -> events().toString());
     }
 
     List<String> events() {

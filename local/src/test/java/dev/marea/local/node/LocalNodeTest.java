@@ -87,18 +87,13 @@ final class LocalNodeTest {
 
         world.objects.delete(new Key(Resource.POD, "default", "one"), "test");
 
-        Fixture.await(
-                "the end",
-                () -> world.pod("one").isEmpty() ? Optional.of(true) : Optional.empty(),
-                () -> "still there");
+        world.awaitGone("one");
         assertThat(Fixture.alive(pid)).isFalse();
         try (var left = Files.list(world.home.resolve("pods"))) {
             assertThat(left).isEmpty();
         }
-        assertThat(world.events())
-                .contains(
-                        "Scheduled: Successfully assigned default/one to marea-local",
-                        "Started: Started container main",
-                        "Killing: Stopping container main");
+        world.awaitEvent("Scheduled: Successfully assigned default/one to marea-local");
+        world.awaitEvent("Started: Started container main");
+        world.awaitEvent("Killing: Stopping container main");
     }
 }

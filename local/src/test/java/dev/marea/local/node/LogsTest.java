@@ -171,7 +171,7 @@ final class LogsTest {
         await(out, "a\nb\nc\n");
         write(log, "!");
         runs.set(false);
-        reader.join(Duration.ofSeconds(5));
+        reader.join(Duration.ofSeconds(30));
 
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("a\nb\nc\nd!");
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,10 +39,8 @@ final class PodLifeTest {
             world.await(
                     "crash",
                     p -> Fixture.restarts(p) == 2 && Fixture.waiting(p).equals("CrashLoopBackOff"));
-            assertThat(world.events())
-                    .anyMatch(e ->
-                            e.startsWith(
-                                    "BackOff: Back-off restarting failed container main in pod crash_default("));
+            world.awaitEvent(
+                    "BackOff: Back-off restarting failed container main in pod crash_default(");
         }
     }
 
@@ -72,7 +71,7 @@ final class PodLifeTest {
             world.run(
                     "tree",
                     """
-                    args: [-c, "sleep 200 & echo $! >%s; trap 'echo bye >>%s; exit 0' TERM; while :; do sleep 0.05; done"]
+                    args: [-c, "trap 'echo bye >>%s; exit 0' TERM; sleep 200 & echo $! >%s; while :; do sleep 0.05; done"]
                     """
                             .formatted(said, said)
                             .strip());
@@ -90,20 +89,31 @@ final class PodLifeTest {
 
     @Test
     void whoDoesNotListenIsKilledAfterTheGrace() throws Exception {
-        try (var world = new Fixture(home)) {
+        var time = new MovedTime();
+        try (var world = new Fixture(home, time, Fixture.NO_STEPS, 1L << 30)) {
+            var deaf = world.shared().resolve("deaf");
             world.run(
                     "deaf",
-                    "args: [-c, \"trap '' TERM; while :; do sleep 0.05; done\"]",
-                    "terminationGracePeriodSeconds: 1");
+                    "args: [-c, \"trap '' TERM; echo yes >%s; while :; do sleep 0.05; done\"]"
+                            .formatted(deaf),
+                    "terminationGracePeriodSeconds: 60");
             long pid = Fixture.pid(world.await("deaf", Fixture::ready));
+            Fixture.awaitFile(deaf, "yes");
 
-            long begin = System.nanoTime();
             world.delete("deaf");
-            world.await("deaf", p -> !Fixture.ready(p) && Fixture.alive(pid)); // not ready first
-            world.awaitGone("deaf");
+            world.await("deaf", p -> !Fixture.ready(p)); // first of all
+            assertThat(Fixture.alive(pid)).isTrue();
+            var begin = time.now();
+            Fixture.await(
+                    "the end",
+                    () -> {
+                        time.move(Duration.ofSeconds(1));
+                        return world.pod("deaf").isEmpty() ? Optional.of(true) : Optional.empty();
+                    },
+                    () -> world.pod("deaf").toString());
 
-            assertThat(Duration.ofNanos(System.nanoTime() - begin))
-                    .isGreaterThan(Duration.ofSeconds(1));
+            assertThat(Duration.between(begin, time.now()))
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(60));
             assertThat(Fixture.alive(pid)).isFalse();
         }
     }
@@ -115,17 +125,18 @@ final class PodLifeTest {
             world.run(
                     "hooked",
                     """
-                    args: [-c, "trap 'echo term >>%s; exit 0' TERM; while :; do sleep 0.05; done"],
+                    args: [-c, "trap 'echo term >>%s; exit 0' TERM; echo up >>%s; while :; do sleep 0.05; done"],
                     lifecycle: {preStop: {exec: {command: [sh, -c, "echo hook >>%s"]}}}
                     """
-                            .formatted(said, said)
+                            .formatted(said, said, said)
                             .strip());
             world.await("hooked", Fixture::ready);
+            Fixture.awaitFile(said, "up");
 
             world.delete("hooked");
             world.awaitGone("hooked");
 
-            assertThat(Files.readString(said)).isEqualTo("hook\nterm\n");
+            assertThat(Files.readString(said)).isEqualTo("up\nhook\nterm\n");
         }
     }
 

@@ -9,7 +9,6 @@ import dev.marea.wire.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,6 +144,6 @@ final class VolumesTest {
                                 .orElse("")
                                 .startsWith(
                                         "volume n is of a kind that this machine does not have"));
-        assertThat(List.of(world.events().toString())).isNotEmpty();
+        world.awaitEvent("FailedMount: volume n is of a kind that this machine does not have");
     }
 }

@@ -16,7 +16,7 @@ final class WorkQueueTest {
     private final LinkedBlockingQueue<String> looks = new LinkedBlockingQueue<>();
 
     private String next() throws InterruptedException {
-        return String.valueOf(looks.poll(5, TimeUnit.SECONDS));
+        return String.valueOf(looks.poll(30, TimeUnit.SECONDS));
     }
 
     @Test
