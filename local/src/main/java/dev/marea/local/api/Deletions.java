@@ -2,6 +2,7 @@ package dev.marea.local.api;
 
 import dev.marea.local.objects.Deletion;
 import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Objects;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
@@ -30,7 +31,7 @@ final class Deletions {
                     "Precondition failed: UID in precondition: %s, UID in object meta: %s"
                             .formatted(how.uid().get(), uid));
         }
-        var version = Metadata.version(stored);
+        var version = new Meta(stored).version();
         if (how.resourceVersion().isPresent() && !how.resourceVersion().get().equals(version)) {
             throw Refusal.conflict(
                     key.resource(),
@@ -44,11 +45,11 @@ final class Deletions {
     static Json.Obj marked(Key key, Json.Obj stored, Deletion how, String manager, Instant now) {
         var next = withDependentsRule(stored, how);
         long grace = graceSeconds(key, stored, how, manager);
-        if (!Metadata.terminating(stored)) {
+        if (!new Meta(stored).deleting()) {
             next = Metadata.with(next, "deletionTimestamp", time(now.plusSeconds(grace)));
             next = Metadata.with(next, "deletionGracePeriodSeconds", Json.of(grace));
             next = withNextGeneration(next);
-        } else if (grace < Metadata.grace(stored).orElse(0)) {
+        } else if (grace < new Meta(stored).grace().orElse(0)) {
             next = Metadata.with(next, "deletionTimestamp", time(now.plusSeconds(grace)));
             next = Metadata.with(next, "deletionGracePeriodSeconds", Json.of(grace));
         }
@@ -58,7 +59,7 @@ final class Deletions {
     }
 
     private static Json time(Instant instant) {
-        return Json.of(Metadata.time(instant));
+        return Json.of(Meta.stamp(instant));
     }
 
     private static Json.Obj withNextGeneration(Json.Obj object) {
@@ -73,14 +74,14 @@ final class Deletions {
         if (how.propagation().isEmpty()) {
             return object;
         }
-        var finalizers = new ArrayList<>(Metadata.finalizers(object));
+        var finalizers = new ArrayList<>(new Meta(object).finalizers());
         finalizers.removeAll(List.of(Metadata.FOREGROUND, Metadata.ORPHAN));
         switch (how.propagation().get()) {
             case BACKGROUND -> {}
             case FOREGROUND -> finalizers.add(Metadata.FOREGROUND);
             case ORPHAN -> finalizers.add(Metadata.ORPHAN);
         }
-        return finalizers.equals(Metadata.finalizers(object))
+        return finalizers.equals(new Meta(object).finalizers())
                 ? object
                 : Metadata.withFinalizers(object, finalizers);
     }
@@ -105,9 +106,9 @@ final class Deletions {
 
     /** True once nothing holds a marked object: it may go. */
     static boolean complete(Json.Obj object) {
-        return Metadata.terminating(object)
-                && Metadata.finalizers(object).isEmpty()
-                && Metadata.grace(object).orElse(0) == 0
+        return new Meta(object).deleting()
+                && new Meta(object).finalizers().isEmpty()
+                && new Meta(object).grace().orElse(0) == 0
                 && !namespaceInUse(object);
     }
 

@@ -1,14 +1,10 @@
 package dev.marea.local.api;
 
 import dev.marea.wire.json.Json;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
-/** Reading and writing the parts of {@code metadata} that belong to the API, not to authors. */
+/** Writes the parts of {@code metadata} that belong to the API, not to authors. */
 final class Metadata {
     static final String FOREGROUND = "foregroundDeletion";
     static final String ORPHAN = "orphan";
@@ -25,32 +21,6 @@ final class Metadata {
                     "generateName");
 
     private Metadata() {}
-
-    static String name(Json.Obj object) {
-        return object.text("metadata", "name").orElse("");
-    }
-
-    static String namespace(Json.Obj object) {
-        return object.text("metadata", "namespace").orElse("");
-    }
-
-    static String version(Json.Obj object) {
-        return object.text("metadata", "resourceVersion").orElse("");
-    }
-
-    static boolean terminating(Json.Obj object) {
-        return object.at("metadata", "deletionTimestamp").isPresent();
-    }
-
-    static List<String> finalizers(Json.Obj object) {
-        return object.list("metadata", "finalizers").stream()
-                .flatMap(f -> f.text().stream())
-                .toList();
-    }
-
-    static OptionalLong grace(Json.Obj object) {
-        return object.integer("metadata", "deletionGracePeriodSeconds");
-    }
 
     static Json.Obj with(Json.Obj object, String field, Json value) {
         return object.with("metadata", object.object("metadata").with(field, value));
@@ -86,9 +56,5 @@ final class Metadata {
             }
         }
         return object.with("metadata", metadata);
-    }
-
-    static String time(Instant instant) {
-        return DateTimeFormatter.ISO_INSTANT.format(instant.truncatedTo(ChronoUnit.SECONDS));
     }
 }

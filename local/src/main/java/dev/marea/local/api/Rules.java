@@ -2,6 +2,7 @@ package dev.marea.local.api;
 
 import dev.marea.local.objects.Deletion;
 import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
 import dev.marea.local.patch.Author;
@@ -11,7 +12,6 @@ import dev.marea.wire.admission.Admission.FieldError;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonWriter;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,13 +37,13 @@ public final class Rules {
 
     /** The object with its kind, its namespace and a name, made up if it asks for that. */
     Json.Obj named(ServedKind kind, String namespace, Json.Obj object) throws Refusal {
-        if (!Metadata.version(object).isEmpty()) {
+        if (!new Meta(object).version().isEmpty()) {
             throw Refusal.badRequest("resourceVersion should not be set on objects to be created");
         }
         var next = identified(kind, namespace, object);
         var prefix = next.text("metadata", "generateName").orElse("");
-        if (Metadata.name(next).isEmpty() && !prefix.isEmpty()) {
-            next = Metadata.with(next, "name", Json.of(Names.generated(prefix, chance)));
+        if (new Meta(next).name().isEmpty() && !prefix.isEmpty()) {
+            next = Metadata.with(next, "name", Json.of(GeneratedName.after(prefix, chance)));
         }
         return next;
     }
@@ -65,7 +65,7 @@ public final class Rules {
         }
         next = kind.schema().defaulted(BuiltIn.defaulted(kind, next));
         next = Metadata.with(next, "uid", Json.of(UUID.randomUUID().toString()));
-        next = Metadata.with(next, "creationTimestamp", Json.of(Metadata.time(clock.instant())));
+        next = Metadata.with(next, "creationTimestamp", Json.of(Meta.stamp(clock.instant())));
         if (kind.counted()) {
             next = Metadata.with(next, "generation", Json.of(1));
         }
@@ -129,7 +129,7 @@ public final class Rules {
     private static void checkIdentity(
             ServedKind kind, Key key, Json.Obj stored, Json.Obj wanted, Terms terms)
             throws Refusal {
-        var version = Metadata.version(wanted);
+        var version = new Meta(wanted).version();
         if (version.isEmpty() && terms.conditional() && kind.crd().isPresent()) {
             throw Refusal.invalid(
                     key.resource(),
@@ -139,7 +139,7 @@ public final class Rules {
                                     "metadata.resourceVersion",
                                     "Invalid value: 0x0: must be specified for an update")));
         }
-        if (!version.isEmpty() && !version.equals(Metadata.version(stored))) {
+        if (!version.isEmpty() && !version.equals(new Meta(stored).version())) {
             throw Refusal.modified(key.resource(), key.name());
         }
         var uid = wanted.text("metadata", "uid").orElse("");
@@ -190,22 +190,11 @@ public final class Rules {
     private void check(
             ServedKind kind, Key key, Optional<Json.Obj> before, Json.Obj next, Terms terms)
             throws Refusal {
-        var errors = new ArrayList<FieldError>();
-        if (before.isEmpty()) {
-            errors.addAll(Names.check(key.resource(), key.name()));
-        }
-        errors.addAll(BuiltIn.check(kind, before, next));
-        if (errors.isEmpty()) {
-            kind.schema().validate(before, next);
-        }
-        if (errors.isEmpty()) {
-            var verdict =
-                    admissions.getOrDefault(kind.resource(), Admission.NONE).review(before, next);
-            verdict.warnings().forEach(terms.warnings());
-            errors.addAll(verdict.errors());
-        }
-        if (!errors.isEmpty()) {
-            throw Refusal.invalid(key.resource(), key.name(), errors);
+        kind.schema().validate(before, next);
+        var verdict = admissions.getOrDefault(kind.resource(), Admission.NONE).review(before, next);
+        verdict.warnings().forEach(terms.warnings());
+        if (!verdict.errors().isEmpty()) {
+            throw Refusal.invalid(key.resource(), key.name(), verdict.errors());
         }
         int bytes = JsonWriter.bytes(next).length;
         if (bytes > OBJECT_BYTES_MAX) {

@@ -3,6 +3,7 @@ package dev.marea.local.api;
 import dev.marea.local.objects.Change;
 import dev.marea.local.objects.Deletion;
 import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Objects;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
@@ -73,7 +74,7 @@ public final class StoredObjects implements Objects {
     @Override
     public Json.Obj create(Json.Obj object, String manager) throws Refusal {
         var kind = kindOf(object);
-        return create(kind, Metadata.namespace(object), object, Terms.inProcess(manager));
+        return create(kind, new Meta(object).namespace(), object, Terms.inProcess(manager));
     }
 
     private ServedKind kindOf(Json.Obj object) throws Refusal {
@@ -88,7 +89,7 @@ public final class StoredObjects implements Objects {
 
     private Key keyOf(Json.Obj object) throws Refusal {
         return new Key(
-                kindOf(object).resource(), Metadata.namespace(object), Metadata.name(object));
+                kindOf(object).resource(), new Meta(object).namespace(), new Meta(object).name());
     }
 
     /** Creates under the name that the object says, or under one that its generateName begins. */
@@ -100,10 +101,10 @@ public final class StoredObjects implements Objects {
     private Json.Obj create(
             ServedKind kind, String namespace, Json.Obj object, Source source, Terms terms)
             throws Refusal {
-        boolean generated = Metadata.name(object).isEmpty();
+        boolean generated = new Meta(object).name().isEmpty();
         for (int tries = 1; ; tries++) {
             var named = rules.named(kind, namespace, object);
-            var key = new Key(kind.resource(), namespace, Metadata.name(named));
+            var key = new Key(kind.resource(), namespace, new Meta(named).name());
             if (store.get(key).isPresent()) {
                 if (generated && tries < TRIES_MAX) {
                     continue;
@@ -142,7 +143,7 @@ public final class StoredObjects implements Objects {
         if (namespace.isEmpty()) {
             throw Refusal.notFound(Resource.NAMESPACE, key.namespace());
         }
-        if (Metadata.terminating(namespace.get())) {
+        if (new Meta(namespace.get()).deleting()) {
             throw Refusal.namespaceTerminating(key);
         }
     }
@@ -150,7 +151,7 @@ public final class StoredObjects implements Objects {
     private static boolean namespaceOpen(Store.View now, Key key) {
         return key.namespace().isEmpty()
                 || now.get(Key.namespace(key.namespace()))
-                        .filter(namespace -> !Metadata.terminating(namespace.object()))
+                        .filter(namespace -> !new Meta(namespace.object()).deleting())
                         .isPresent();
     }
 

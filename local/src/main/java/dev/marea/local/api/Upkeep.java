@@ -3,6 +3,7 @@ package dev.marea.local.api;
 import dev.marea.local.objects.Change;
 import dev.marea.local.objects.Deletion;
 import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
 import dev.marea.local.store.Committed;
@@ -81,8 +82,8 @@ public final class Upkeep implements AutoCloseable {
         try (var changes = store.watch(Optional.empty(), namespaces.version())) {
             var ending = new HashSet<String>();
             for (var namespace : namespaces.items()) {
-                if (Metadata.terminating(namespace)) {
-                    ending.add(Metadata.name(namespace));
+                if (new Meta(namespace).deleting()) {
+                    ending.add(new Meta(namespace).name());
                 }
             }
             end(Set.copyOf(ending), ending);
@@ -110,7 +111,7 @@ public final class Upkeep implements AutoCloseable {
         if (key.resource().equals(Resource.NAMESPACE)) {
             if (change.type() == Change.Type.DELETED) {
                 ending.remove(key.name());
-            } else if (Metadata.terminating(change.object()) && ending.add(key.name())) {
+            } else if (new Meta(change.object()).deleting() && ending.add(key.name())) {
                 touched.add(key.name());
             }
         } else if (change.type() == Change.Type.DELETED && ending.contains(key.namespace())) {
@@ -143,7 +144,7 @@ public final class Upkeep implements AutoCloseable {
         }
         var last = stored.get().object().withoutAt(List.of("spec", "finalizers"));
         var write =
-                Metadata.finalizers(last).isEmpty()
+                new Meta(last).finalizers().isEmpty()
                         ? new Write.Remove(key, stored.get().version(), last)
                         : new Write.Put(key, stored.get().version(), last);
         return store.commit(List.of(write), now -> !now.occupied(namespace)).isPresent();
@@ -151,8 +152,8 @@ public final class Upkeep implements AutoCloseable {
 
     private void empty(Resource resource, String namespace) throws Refusal {
         for (var object : store.list(resource, namespace).items()) {
-            if (!Metadata.terminating(object)) {
-                delete(new Key(resource, namespace, Metadata.name(object)));
+            if (!new Meta(object).deleting()) {
+                delete(new Key(resource, namespace, new Meta(object).name()));
             }
         }
     }
@@ -177,7 +178,7 @@ public final class Upkeep implements AutoCloseable {
             if (i >= surplus && !lastSeen(event).isBefore(oldest)) {
                 return;
             }
-            delete(new Key(Resource.EVENT, Metadata.namespace(event), Metadata.name(event)));
+            delete(new Key(Resource.EVENT, new Meta(event).namespace(), new Meta(event).name()));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.marea.local.controllers;
 
-import dev.marea.local.work.Meta;
-import dev.marea.local.work.Selector;
+import dev.marea.local.objects.Meta;
+import dev.marea.local.objects.Selector;
 import dev.marea.wire.json.Json;
 import java.math.RoundingMode;
 import java.util.OptionalLong;

@@ -1,8 +1,8 @@
 package dev.marea.local.controllers;
 
 import dev.marea.local.node.PortMap;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Resource;
-import dev.marea.local.work.Meta;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.marea.local.controllers;
 
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Objects;
 import dev.marea.local.objects.Resource;
 import dev.marea.local.work.Conditions;
-import dev.marea.local.work.Meta;
 import dev.marea.wire.json.Json;
 import java.time.Duration;
 import java.time.Instant;

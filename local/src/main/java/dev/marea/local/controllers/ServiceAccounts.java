@@ -2,10 +2,10 @@ package dev.marea.local.controllers;
 
 import dev.marea.local.objects.Change;
 import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
 import dev.marea.local.work.Follow;
-import dev.marea.local.work.Meta;
 import dev.marea.local.work.WorkQueue;
 import dev.marea.wire.json.Json;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.marea.local.node;
 
 import dev.marea.local.objects.Change;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
 import dev.marea.local.work.Edit;
-import dev.marea.local.work.Meta;
 import dev.marea.local.work.Serial;
 import dev.marea.wire.json.Json;
 import java.io.IOException;

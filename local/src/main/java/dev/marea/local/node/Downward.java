@@ -1,6 +1,6 @@
 package dev.marea.local.node;
 
-import dev.marea.local.work.Quantity;
+import dev.marea.local.objects.Quantity;
 import dev.marea.wire.json.Json;
 import java.util.Map;
 import java.util.stream.Collectors;

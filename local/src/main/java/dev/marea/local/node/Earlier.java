@@ -1,6 +1,6 @@
 package dev.marea.local.node;
 
-import dev.marea.local.work.Meta;
+import dev.marea.local.objects.Meta;
 import dev.marea.wire.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;

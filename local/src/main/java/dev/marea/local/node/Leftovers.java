@@ -1,7 +1,7 @@
 package dev.marea.local.node;
 
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Resource;
-import dev.marea.local.work.Meta;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.marea.local.node;
 
 import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Objects;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
-import dev.marea.local.work.Meta;
 import dev.marea.wire.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.marea.local.node;
 
-import dev.marea.local.work.Meta;
+import dev.marea.local.objects.Meta;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.marea.local.node;
 
 import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Resource;
-import dev.marea.local.work.Meta;
 import dev.marea.wire.json.Json;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.marea.local.node;
 
+import dev.marea.local.objects.Meta;
 import dev.marea.local.work.Conditions;
-import dev.marea.local.work.Meta;
 import dev.marea.wire.json.Json;
 import java.time.Instant;
 import java.util.List;

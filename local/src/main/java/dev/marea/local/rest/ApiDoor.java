@@ -105,7 +105,7 @@ public final class ApiDoor implements Handler {
         var form = Views.Form.of(request);
         switch (request.method()) {
             case "GET" -> {
-                var selector = Selector.of(request, kind.resource());
+                var selector = Selection.of(request, kind.resource());
                 if (Flags.of(request, "watch")) {
                     watches.watch(request, kind, namespace, selector, answers);
                 } else {
@@ -122,7 +122,7 @@ public final class ApiDoor implements Handler {
                 send(answers, 201, form, views.one(kind, made, form, true));
             }
             case "DELETE" -> {
-                var selector = Selector.of(request, kind.resource());
+                var selector = Selection.of(request, kind.resource());
                 var gone = writes.deleteAll(request, kind, namespace, selector, answers);
                 var metadata =
                         Json.Obj.of("resourceVersion", Long.toString(objects.store().version()));

@@ -58,7 +58,7 @@ final class Lists {
         this.store = store;
     }
 
-    Page page(Request request, ServedKind kind, String namespace, Selector selector)
+    Page page(Request request, ServedKind kind, String namespace, Selection selector)
             throws Refusal {
         int limit = limit(request);
         var token = request.parameter("continue").filter(t -> !t.isEmpty());
@@ -121,7 +121,7 @@ final class Lists {
             ServedKind kind,
             String namespace,
             Listing listing,
-            Selector selector,
+            Selection selector,
             int limit,
             String after) {
         var items = new ArrayList<Json.Obj>();

@@ -35,7 +35,7 @@ final class Watches {
     private record Wish(
             ServedKind kind,
             String namespace,
-            Selector selector,
+            Selection selector,
             Views.Form form,
             boolean bookmarks,
             Duration length) {
@@ -49,7 +49,7 @@ final class Watches {
     }
 
     void watch(
-            Request request, ServedKind kind, String namespace, Selector selector, Answers answers)
+            Request request, ServedKind kind, String namespace, Selection selector, Answers answers)
             throws IOException, InterruptedException, Refusal {
         boolean bookmarks = Flags.of(request, "allowWatchBookmarks");
         boolean initial = Flags.of(request, "sendInitialEvents");

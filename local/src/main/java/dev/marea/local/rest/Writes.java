@@ -260,7 +260,7 @@ final class Writes {
 
     /** Everything that the selector shows; what somebody else deletes meanwhile is no error. */
     List<Json.Obj> deleteAll(
-            Request request, ServedKind kind, String namespace, Selector selector, Answers answers)
+            Request request, ServedKind kind, String namespace, Selection selector, Answers answers)
             throws Refusal {
         refuseFixed(kind, "deletecollection");
         var options = Body.optional(request);

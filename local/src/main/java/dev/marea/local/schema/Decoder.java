@@ -1,5 +1,6 @@
 package dev.marea.local.schema;
 
+import dev.marea.local.objects.Quantity;
 import dev.marea.local.objects.Refusal;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.text.Nearest;
@@ -187,7 +188,7 @@ final class Decoder {
             return mismatch(given, path, owner, "resource.Quantity");
         }
         if (!Quantity.isValid(text)) {
-            throw refused(path + ": " + Quantity.MESSAGE);
+            throw refused(path + ": " + Quantity.SYNTAX);
         }
         return new Json.Str(text);
     }

@@ -61,12 +61,12 @@ public final class Kind {
         var mistakes = mistakes(before, after);
         if (!mistakes.isEmpty()) {
             var name = after.text("metadata", "name").orElse("");
-            throw Invalid.refusal(resource, name, mistakes);
+            throw Refusal.invalid(resource, name, mistakes);
         }
     }
 
-    /** The same judgement as a list, to be joined with others. */
-    public List<FieldError> mistakes(Optional<Json.Obj> before, Json.Obj after) {
+    /** The same judgement as a list. */
+    List<FieldError> mistakes(Optional<Json.Obj> before, Json.Obj after) {
         var mistakes = new Mistakes();
         new MetaRules(mistakes).check(resource, before, after);
         SchemaRules.check(this, after, mistakes);

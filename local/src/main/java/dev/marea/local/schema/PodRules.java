@@ -1,5 +1,6 @@
 package dev.marea.local.schema;
 
+import dev.marea.local.objects.Quantity;
 import dev.marea.wire.json.Json;
 import java.util.HashSet;
 import java.util.List;
@@ -172,7 +173,7 @@ record PodRules(Mistakes mistakes) {
                 .fields()
                 .forEach((name, request) -> {
                     var limit = limits.fields().get(name);
-                    if (limit != null && Quantity.compare(request, limit) > 0) {
+                    if (limit != null && Quantity.compare(text(request), text(limit)) > 0) {
                         mistakes.invalid(
                                 path + ".requests",
                                 request,
@@ -186,13 +187,17 @@ record PodRules(Mistakes mistakes) {
                                 .object("resources", part)
                                 .fields()
                                 .forEach((name, amount) -> {
-                                    if (Quantity.compare(amount, Json.of("0")) < 0) {
+                                    if (Quantity.compare(text(amount), "0") < 0) {
                                         mistakes.invalid(
                                                 path + "." + part + "[" + name + "]",
                                                 amount,
                                                 "must be greater than or equal to 0");
                                     }
                                 }));
+    }
+
+    private static String text(Json amount) {
+        return amount.text().orElse("");
     }
 
     private static String plain(Json value) {

@@ -11,8 +11,8 @@ final class SecretData {
 
     static Json.Obj merged(Json.Obj secret) {
         var plain = secret.object("stringData");
-        if (!secret.has("stringData")) {
-            return secret;
+        if (plain.isEmpty()) {
+            return secret.without("stringData");
         }
         var data = new LinkedHashMap<>(secret.object("data").fields());
         plain.fields()

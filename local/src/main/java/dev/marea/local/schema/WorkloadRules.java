@@ -1,5 +1,7 @@
 package dev.marea.local.schema;
 
+import dev.marea.local.objects.Meta;
+import dev.marea.local.objects.Selector;
 import dev.marea.wire.json.Json;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +13,7 @@ record WorkloadRules(Mistakes mistakes) {
         if (selector.isEmpty()) {
             mistakes.required("spec.selector");
         } else {
-            selector(after, selector.get());
+            selector(after, after.object("spec", "selector"));
         }
         before.flatMap(old -> old.at("spec", "selector"))
                 .ifPresent(old ->
@@ -32,16 +34,14 @@ record WorkloadRules(Mistakes mistakes) {
         template(after);
     }
 
-    private void selector(Json.Obj after, Json selector) {
-        boolean empty =
-                selector.object("matchLabels").isEmpty()
-                        && selector.list("matchExpressions").isEmpty();
-        if (empty) {
+    private void selector(Json.Obj after, Json.Obj selector) {
+        var wanted = Selector.of(selector);
+        if (wanted.isEmpty()) {
             mistakes.invalid("spec.selector", selector, "empty selector is invalid for deployment");
             return;
         }
         var labels = after.object("spec", "template", "metadata", "labels");
-        if (!LabelSelector.matches(selector, labels)) {
+        if (!wanted.matches(Meta.strings(labels))) {
             mistakes.invalid(
                     "spec.template.metadata.labels",
                     labels,

@@ -1,5 +1,6 @@
 package dev.marea.local.work;
 
+import dev.marea.local.objects.Meta;
 import dev.marea.wire.json.Json;
 import java.time.Instant;
 import java.util.ArrayList;

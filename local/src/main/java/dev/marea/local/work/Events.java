@@ -1,6 +1,7 @@
 package dev.marea.local.work;
 
 import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Objects;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;

@@ -2,6 +2,7 @@ package dev.marea.local.work;
 
 import dev.marea.local.objects.Change;
 import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Objects;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;

@@ -1,4 +1,4 @@
-/** What the controllers and the node share: queues of keys, time, followed kinds, metadata. */
+/** What the controllers and the node share: queues of keys, time, followed kinds, edits, events. */
 @NullMarked
 package dev.marea.local.work;
 

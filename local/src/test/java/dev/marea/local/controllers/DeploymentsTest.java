@@ -3,10 +3,10 @@ package dev.marea.local.controllers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
 import dev.marea.local.work.Follow;
-import dev.marea.local.work.Meta;
 import dev.marea.wire.json.Json;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marea.local.objects.Deletion;
 import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Objects;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
-import dev.marea.local.work.Meta;
 import dev.marea.wire.json.Json;
 import java.util.List;
 import java.util.function.Predicate;

@@ -3,8 +3,8 @@ package dev.marea.local.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Resource;
-import dev.marea.local.work.Meta;
 import dev.marea.wire.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,13 @@
-package dev.marea.local.work;
+package dev.marea.local.objects;
 
 import dev.marea.wire.json.Json;
 import java.util.List;
 import java.util.Map;
 
-/** A label selector; an empty one selects nothing, since an owner of everything is a mistake. */
+/**
+ * A label selector as it stands in a spec; an empty one selects nothing, since an owner of
+ * everything is a mistake.
+ */
 public record Selector(Map<String, String> equal, List<Term> terms) {
     /** One of matchExpressions. */
     public record Term(String key, String operator, List<String> values) {
@@ -38,8 +41,12 @@ public record Selector(Map<String, String> equal, List<Term> terms) {
                 term.list("values").stream().flatMap(v -> v.text().stream()).toList());
     }
 
+    public boolean isEmpty() {
+        return equal.isEmpty() && terms.isEmpty();
+    }
+
     public boolean matches(Map<String, String> labels) {
-        return !(equal.isEmpty() && terms.isEmpty())
+        return !isEmpty()
                 && equal.entrySet().stream()
                         .allMatch(e -> e.getValue().equals(labels.get(e.getKey())))
                 && terms.stream().allMatch(term -> term.matches(labels));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Equality, sets and existence over labels, as kubectl's {@code -l} takes them. */
-final class LabelSelector {
+final class LabelQuery {
     private static final int REQUIREMENTS_MAX = 100;
     private static final String KEY = "(?<key>[A-Za-z0-9]([\\w.-]*[A-Za-z0-9])?(/[\\w.-]+)?)";
     private static final Pattern TERM =
@@ -29,11 +29,11 @@ final class LabelSelector {
 
     private final List<Term> terms;
 
-    private LabelSelector(List<Term> terms) {
+    private LabelQuery(List<Term> terms) {
         this.terms = List.copyOf(terms);
     }
 
-    static LabelSelector parse(String text) throws Refusal {
+    static LabelQuery parse(String text) throws Refusal {
         var terms = new ArrayList<Term>();
         var matcher = TERM.matcher(text);
         int at = 0;
@@ -47,7 +47,7 @@ final class LabelSelector {
             terms.add(term(matcher));
             at = matcher.end();
         }
-        return new LabelSelector(terms);
+        return new LabelQuery(terms);
     }
 
     private static Term term(java.util.regex.Matcher matcher) throws Refusal {

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 /**
  * Which objects a list or watch shows: {@code labelSelector} and {@code fieldSelector} together.
  */
-record Selector(boolean all, Predicate<Json.Obj> predicate) {
+record Selection(boolean all, Predicate<Json.Obj> predicate) {
     private static final int REQUIREMENTS_MAX = 100;
 
     private static final Set<String> EVERYWHERE = Set.of("metadata.name", "metadata.namespace");
@@ -57,19 +57,19 @@ record Selector(boolean all, Predicate<Json.Obj> predicate) {
         return predicate.test(object);
     }
 
-    static Selector of(Request request, Resource resource) throws Refusal {
+    static Selection of(Request request, Resource resource) throws Refusal {
         var labels = request.parameter("labelSelector").orElse("").strip();
         var fields = request.parameter("fieldSelector").orElse("").strip();
         Predicate<Json.Obj> predicate = _ -> true;
         if (!labels.isEmpty()) {
-            var byLabel = LabelSelector.parse(labels);
+            var byLabel = LabelQuery.parse(labels);
             predicate =
                     predicate.and(object -> byLabel.matches(object.object("metadata", "labels")));
         }
         if (!fields.isEmpty()) {
             predicate = predicate.and(fields(fields, resource));
         }
-        return new Selector(labels.isEmpty() && fields.isEmpty(), predicate);
+        return new Selection(labels.isEmpty() && fields.isEmpty(), predicate);
     }
 
     private static Predicate<Json.Obj> fields(String text, Resource resource) throws Refusal {

@@ -1,7 +1,5 @@
-package dev.marea.local.work;
+package dev.marea.local.objects;
 
-import dev.marea.local.objects.Key;
-import dev.marea.local.objects.Resource;
 import dev.marea.wire.json.Json;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -10,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The metadata of an object, read as Kubernetes means it. */
 public record Meta(Json.Obj object) {
@@ -32,6 +31,15 @@ public record Meta(Json.Obj object) {
 
     public String uid() {
         return object.text("metadata", "uid").orElse("");
+    }
+
+    public String version() {
+        return object.text("metadata", "resourceVersion").orElse("");
+    }
+
+    /** The seconds that a deletion leaves it. */
+    public OptionalLong grace() {
+        return object.integer("metadata", "deletionGracePeriodSeconds");
     }
 
     public long generation() {

@@ -1,4 +1,4 @@
-package dev.marea.local.work;
+package dev.marea.local.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,8 +9,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class QuantityTest {
     @ParameterizedTest
     @CsvSource({
-        "0, 0", "128974848, 128974848", "1Ki, 1024", "1.5Gi, 1610612736", "2G, 2000000000",
-        "1e3, 1000", "1E3, 1000", "100m, 1", "1E, 1000000000000000000", "9Ei, 9223372036854775807"
+        "0, 0",
+        "128974848, 128974848",
+        "1Ki, 1024",
+        "1.5Gi, 1610612736",
+        "2G, 2000000000",
+        "1e3, 1000",
+        "1E3, 1000",
+        "100m, 1",
+        "1E, 1000000000000000000",
+        "1e-9, 1",
+        ".5Gi, 536870912",
+        "9Ei, 9223372036854775807"
     })
     void readsWholeUnitsRoundedUp(String text, long units) {
         assertThat(Quantity.units(text)).hasValue(units);
@@ -23,7 +33,7 @@ final class QuantityTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "1Kb", "1 Gi", "Gi", "--1", "1ee3", "1e", "0x10"})
+    @ValueSource(strings = {"", "x", "1Kb", "1 Gi", "Gi", "--1", "1ee3", "1e", "0x10", "1e1000"})
     void refusesWhatIsNone(String text) {
         assertThat(Quantity.units(text)).isEmpty();
     }
