@@ -1,13 +1,11 @@
 package dev.marea.local.node;
 
-import dev.marea.local.objects.Resource;
 import dev.marea.local.work.Time;
 import dev.marea.wire.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -16,15 +14,12 @@ import java.util.OptionalInt;
  * tasks alone.
  */
 final class ContainerRun implements Health.Owner {
-    private static final Duration BLOCKED_MIN = Duration.ofSeconds(1);
-    private static final Duration BLOCKED_MAX = Duration.ofSeconds(20);
-    private static final int KILLED = 128 + Signals.KILL;
-
     private final Machine machine;
     private final PodRunner pod;
     private final ContainerSpec spec;
     private final boolean init;
-    private final Backoff backoff = new Backoff();
+    private final Restarts restarting;
+    private final ContainerEvents events;
 
     private ContainerState state;
     private Optional<ContainerState.Ended> last = Optional.empty();
@@ -34,17 +29,7 @@ final class ContainerRun implements Health.Owner {
     private boolean killedByUs;
     private int restarts;
     private long killsBefore;
-    private Duration blockedPause = BLOCKED_MIN;
     private Time.Alarm alarm = Time.Alarm.NONE;
-
-    /** What a running container is made of. */
-    private sealed interface Body {
-        Preparation.Prepared prepared();
-
-        record Running(Child child, Preparation.Prepared prepared, Health health) implements Body {}
-
-        record Step(Thread thread, Preparation.Prepared prepared) implements Body {}
-    }
 
     ContainerRun(
             Machine machine, PodRunner pod, ContainerSpec spec, boolean init, boolean afterInit) {
@@ -52,6 +37,8 @@ final class ContainerRun implements Health.Owner {
         this.pod = pod;
         this.spec = spec;
         this.init = init;
+        this.restarting = new Restarts(init, spec.stays());
+        this.events = ContainerEvents.of(machine.events(), pod::spec, spec, init);
         this.state =
                 new ContainerState.Waiting(afterInit ? "PodInitializing" : "ContainerCreating", "");
     }
@@ -82,10 +69,7 @@ final class ContainerRun implements Health.Owner {
     }
 
     private Optional<Health> health() {
-        return body.flatMap(running ->
-                running instanceof Body.Running process
-                        ? Optional.of(process.health())
-                        : Optional.empty());
+        return body.flatMap(Body::health);
     }
 
     boolean hasRun() {
@@ -101,7 +85,7 @@ final class ContainerRun implements Health.Owner {
             machine.logs().begin(pod.directory(), spec.name(), restarts);
             Files.deleteIfExists(pod.directory().terminationLog(spec.name()));
             launch(pod.preparation().prepare(spec, restarts));
-            blockedPause = BLOCKED_MIN;
+            restarting.started();
         } catch (Blocked blocked) {
             block(blocked);
         } catch (IOException failed) {
@@ -116,10 +100,9 @@ final class ContainerRun implements Health.Owner {
         switch (prepared) {
             case Preparation.Prepared.Launched(var launch, _) ->
                     runs(machine.children().start(launch), prepared);
-            case Preparation.Prepared.Step step -> runStep(step);
+            case Preparation.Prepared.Step step -> runs(step);
         }
-        tell(false, "Created", "Created container: " + spec.name());
-        tell(false, "Started", "Started container " + spec.name());
+        events.started();
     }
 
     private void runs(Child child, Preparation.Prepared prepared) {
@@ -129,55 +112,46 @@ final class ContainerRun implements Health.Owner {
                         Hook.run(
                                 hook,
                                 prepared.actions(),
-                                pod.grace(),
+                                pod.spec().grace(),
                                 message -> pod.post(() -> postStartFailed(child, message)),
                                 () -> {}));
     }
 
     private Health runs(Child child, Preparation.Prepared prepared, Instant since) {
         var health =
-                new Health(spec, pod.grace(), prepared.actions(), machine.time(), pod::post, this);
-        body = Optional.of(new Body.Running(child, prepared, health));
+                new Health(
+                        spec,
+                        pod.spec().grace(),
+                        prepared.actions(),
+                        machine.time(),
+                        pod::post,
+                        this);
+        body = Optional.of(new Body.Process(child, prepared, health));
         state = new ContainerState.Running(since);
         var _ = child.ended().thenAccept(code -> pod.post(() -> exited(child, code)));
         return health;
     }
 
-    private void runStep(Preparation.Prepared.Step step) {
+    private void runs(Preparation.Prepared.Step step) {
         state = new ContainerState.Running(machine.time().now());
-        var thread = Thread.ofVirtual().name("step " + spec.name()).unstarted(() -> step(step));
-        body = Optional.of(new Body.Step(thread, step));
-        thread.start();
-    }
-
-    private void step(Preparation.Prepared.Step step) {
-        var failure = "";
-        int code = 0;
-        try {
-            machine.steps().run(step.image(), step.args(), step.log());
-        } catch (IOException | RuntimeException failed) {
-            failure = failed.getMessage() == null ? failed.toString() : failed.getMessage();
-            code = 1;
-        } catch (InterruptedException _) {
-            failure = "interrupted, since its pod ends";
-            code = KILLED;
-        }
-        var exit = OptionalInt.of(code);
-        var message = failure;
-        pod.post(() -> ended(exit, message));
+        body =
+                Optional.of(
+                        Body.Step.start(
+                                machine.steps(),
+                                step,
+                                spec.name(),
+                                (code, failure) -> pod.post(() -> ended(code, failure))));
     }
 
     private void postStartFailed(Child child, String message) {
-        tell(true, "FailedPostStartHook", "PostStartHook failed: " + message);
+        events.postStartFailed(message);
         child.kill();
     }
 
     private void block(Blocked blocked) {
         state = new ContainerState.Waiting(blocked.reason(), blocked.message());
-        tell(true, "Failed", "Error: " + blocked.message());
-        alarm = machine.time().after(blockedPause, () -> pod.post(this::retry));
-        var doubled = blockedPause.multipliedBy(2);
-        blockedPause = doubled.compareTo(BLOCKED_MAX) < 0 ? doubled : BLOCKED_MAX;
+        events.blocked(blocked);
+        alarm = machine.time().after(restarting.pauseWhileBlocked(), () -> pod.post(this::retry));
     }
 
     /** What it lacked may be there now. */
@@ -237,16 +211,12 @@ final class ContainerRun implements Health.Owner {
 
     @Override
     public void unhealthy(Prober.Kind kind, String message) {
-        tell(true, "Unhealthy", kind.title() + " probe failed: " + message);
+        events.unhealthy(kind, message);
     }
 
     @Override
     public void failed(Prober.Kind kind, Duration grace) {
-        tell(
-                false,
-                "Killing",
-                "Container %s failed %s probe, will be restarted"
-                        .formatted(spec.name(), kind.title().toLowerCase(Locale.ROOT)));
+        events.endsUnhealthy(kind);
         stop(grace);
     }
 
@@ -254,7 +224,7 @@ final class ContainerRun implements Health.Owner {
 
     private void exited(Child child, OptionalInt code) {
         if (body.isPresent()
-                && body.get() instanceof Body.Running(var mine, _, _)
+                && body.get() instanceof Body.Process(var mine, _, _)
                 && mine.equals(child)) {
             if (child.leadsGroup()) {
                 child.kill(); // what it started and did not wait for
@@ -283,7 +253,7 @@ final class ContainerRun implements Health.Owner {
         machine.logs().end(pod.directory().log(spec.name(), restarts));
         Groups.remove(Preparation.group(prepared));
         forgetPid();
-        if (!pod.ending() && again(ended)) {
+        if (!pod.ending() && restarting.again(pod.spec().restartPolicy(), ended.exitCode())) {
             restart(ended);
         } else {
             over = true;
@@ -292,7 +262,7 @@ final class ContainerRun implements Health.Owner {
     }
 
     private boolean outOfMemory(OptionalInt code, Preparation.Prepared prepared) {
-        return code.orElse(0) == KILLED
+        return code.orElse(0) == Signals.KILLED
                 && !killedByUs
                 && Groups.kills(Preparation.group(prepared)) > killsBefore;
     }
@@ -305,35 +275,19 @@ final class ContainerRun implements Health.Owner {
         }
     }
 
-    private boolean again(ContainerState.Ended ended) {
-        if (spec.stays()) {
-            return true;
-        }
-        boolean failed = ended.exitCode() != 0;
-        return switch (pod.spec().restartPolicy()) {
-            case "Never" -> false;
-            case "OnFailure" -> failed;
-            default -> failed || !init;
-        };
-    }
-
     private void restart(ContainerState.Ended ended) {
         last = Optional.of(ended);
-        var pause = backoff.pause(ended.started(), ended.finished());
+        var pause = restarting.pauseAfter(ended);
         if (pause.isZero()) {
             pod.post(this::startAgain);
             return;
         }
-        var meta = pod.spec().meta();
-        var who =
-                "%s in pod %s_%s(%s)"
-                        .formatted(spec.name(), meta.name(), meta.namespace(), meta.uid());
         state =
                 new ContainerState.Waiting(
                         "CrashLoopBackOff",
-                        "back-off %ds restarting failed container=%s"
-                                .formatted(pause.toSeconds(), who.replace(" in pod ", " pod=")));
-        tell(true, "BackOff", "Back-off restarting failed container " + who);
+                        "back-off %ds restarting failed container=%s pod=%s"
+                                .formatted(pause.toSeconds(), spec.name(), events.who()));
+        events.backsOff();
         alarm = machine.time().after(pause, () -> pod.post(this::startAgain));
     }
 
@@ -351,34 +305,29 @@ final class ContainerRun implements Health.Owner {
             over = true;
             return;
         }
-        tell(false, "Killing", "Stopping container " + spec.name());
+        events.stopping();
         stop(grace);
     }
 
     void kill() {
-        body.ifPresent(this::kill);
-    }
-
-    private void kill(Body running) {
-        killedByUs = true;
-        switch (running) {
-            case Body.Running(var child, _, _) -> child.kill();
-            case Body.Step(var thread, _) -> thread.interrupt();
+        if (body.isPresent()) {
+            killedByUs = true;
+            body.get().kill();
         }
     }
 
     private void stop(Duration grace) {
         killedByUs = true;
         switch (body.orElseThrow()) {
-            case Body.Step(var thread, _) -> thread.interrupt();
-            case Body.Running process -> stop(process, grace);
+            case Body.Step step -> step.kill();
+            case Body.Process process -> stop(process, grace);
         }
         pod.changed();
     }
 
-    private void stop(Body.Running process, Duration grace) {
+    private void stop(Body.Process process, Duration grace) {
         var child = process.child();
-        process.health().retire();
+        process.probed().retire();
         alarm.cancel();
         alarm = machine.time().after(grace, () -> pod.post(child::kill));
         spec.preStop()
@@ -388,11 +337,7 @@ final class ContainerRun implements Health.Owner {
                                         hook,
                                         process.prepared().actions(),
                                         grace,
-                                        m ->
-                                                tell(
-                                                        true,
-                                                        "FailedPreStopHook",
-                                                        "PreStopHook failed: " + m),
+                                        events::preStopFailed,
                                         () -> pod.post(() -> terminate(child))),
                         child::terminate);
     }
@@ -401,18 +346,6 @@ final class ContainerRun implements Health.Owner {
         if (child.alive()) {
             child.terminate();
         }
-    }
-
-    private void tell(boolean warning, String reason, String message) {
-        var field = init ? "spec.initContainers{" : "spec.containers{";
-        machine.events()
-                .tell(
-                        Resource.POD,
-                        pod.spec().pod(),
-                        field + spec.name() + "}",
-                        warning,
-                        reason,
-                        message);
     }
 
     // ---- status
@@ -436,11 +369,8 @@ final class ContainerRun implements Health.Owner {
                         state.json(),
                         "lastState",
                         last.map(ContainerState::json).orElse(Json.Obj.EMPTY));
-        return switch (body.orElse(null)) {
-            case Body.Running(var child, _, _) ->
-                    status.with("containerID", Json.of("marea://" + child.pid()));
-            case Body.Step _ -> status;
-            case null -> status;
-        };
+        return body.orElse(null) instanceof Body.Process(var child, _, _)
+                ? status.with("containerID", Json.of("marea://" + child.pid()))
+                : status;
     }
 }

@@ -46,7 +46,10 @@ final class Leftovers {
             if (tries > 1) {
                 var _ = machine.time().after(REMOVAL_PAUSE, () -> remove(directory, tries - 1));
             } else {
-                LOG.warn("the files of a pod that is gone stay: {}", inUse.toString());
+                LOG.warn(
+                        "the files of a pod that is gone stay; remove {} by hand: {}",
+                        directory.root(),
+                        inUse.toString());
             }
         }
     }

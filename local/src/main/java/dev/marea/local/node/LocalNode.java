@@ -1,7 +1,6 @@
 package dev.marea.local.node;
 
 import dev.marea.local.objects.Change;
-import dev.marea.local.objects.Key;
 import dev.marea.local.objects.Objects;
 import dev.marea.local.objects.Resource;
 import dev.marea.local.work.Edit;
@@ -131,12 +130,8 @@ public final class LocalNode implements AutoCloseable {
     private void sourceChanged(Change change) {
         var key = change.key();
         runners.values().stream()
-                .filter(runner -> uses(runner.spec(), key))
+                .filter(runner -> Volumes.watches(runner.spec(), key))
                 .forEach(PodRunner::refresh);
-    }
-
-    private static boolean uses(PodSpec pod, Key changed) {
-        return Volumes.watches(pod, changed);
     }
 
     /** Ends every child, all at once, within the grace that settings allow. */

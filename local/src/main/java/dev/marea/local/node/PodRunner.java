@@ -1,19 +1,11 @@
 package dev.marea.local.node;
 
-import dev.marea.local.objects.Resource;
 import dev.marea.local.work.Serial;
-import dev.marea.local.work.Time;
-import dev.marea.wire.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -26,14 +18,13 @@ import org.slf4j.LoggerFactory;
  */
 final class PodRunner {
     private static final Logger LOG = LoggerFactory.getLogger(PodRunner.class);
-    private static final Duration RETRY_MIN = Duration.ofMillis(250);
-    private static final Duration RETRY_MAX = Duration.ofSeconds(10);
     private static final Duration FORCED_GRACE = Duration.ofSeconds(2);
 
     private final Machine machine;
     private final Serial serial;
     private final StatusWriter writer;
     private final PodDirectory directory;
+    private final Lodging lodging;
     private final List<ContainerRun> inits = new ArrayList<>();
     private final List<ContainerRun> containers = new ArrayList<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
@@ -43,14 +34,6 @@ final class PodRunner {
     private boolean platformEnds;
     private boolean endBegun;
     private boolean finished;
-    private Optional<String> unschedulable = Optional.empty();
-    private Optional<String> blocked = Optional.empty();
-    private boolean admitted;
-    private PortMap ports = new PortMap(new LinkedHashMap<>());
-    private Optional<Map<String, Path>> places = Optional.empty();
-    private Optional<Instant> started = Optional.empty();
-    private Duration retryPause = RETRY_MIN;
-    private Time.Alarm retry = Time.Alarm.NONE;
 
     PodRunner(Machine machine, PodSpec spec) {
         this.machine = machine;
@@ -58,6 +41,7 @@ final class PodRunner {
         this.serial = new Serial("pod " + spec.meta().name());
         this.writer = new StatusWriter(machine, spec);
         this.directory = PodDirectory.of(machine.settings().home(), spec.meta());
+        this.lodging = new Lodging(machine, directory, () -> post(this::changed));
         this.finished = spec.finished();
         var initSpecs = spec.inits();
         initSpecs.forEach(c -> inits.add(new ContainerRun(machine, this, c, true, true)));
@@ -110,16 +94,20 @@ final class PodRunner {
     /** A ConfigMap or Secret has changed. */
     void refresh() {
         post(() -> {
-            if (places.isPresent() && !ending) {
-                try {
-                    places = Optional.of(machine.volumes().prepare(spec, directory));
-                } catch (Blocked kept) {
-                    LOG.debug("{}: volumes stay as they are: {}", spec.key(), kept.message());
-                }
+            if (!ending) {
+                refreshVolumes();
             }
             all().forEach(ContainerRun::retry);
             changed();
         });
+    }
+
+    private void refreshVolumes() {
+        try {
+            lodging.refresh(spec);
+        } catch (Blocked kept) {
+            LOG.warn("{}: its volumes stay as they are: {}", spec.key(), kept.message());
+        }
     }
 
     /** The platform ends: so do its children, but the object stays for the next start. */
@@ -152,16 +140,12 @@ final class PodRunner {
         return ending;
     }
 
-    Duration grace() {
-        return spec.grace();
-    }
-
     CompletableFuture<Void> over() {
         return over;
     }
 
     Preparation preparation() {
-        return new Preparation(machine, spec, directory, ports, places.orElse(Map.of()));
+        return new Preparation(machine, spec, directory, lodging.ports(), lodging.places());
     }
 
     /** Something is not as it was: goes as far as it can, and says where it is. */
@@ -190,75 +174,13 @@ final class PodRunner {
             endIfOver();
             return;
         }
-        if (finished || !admit() || !prepare() || !initialize()) {
+        if (finished || !lodging.admit(spec) || !lodging.prepare(spec) || !initialize()) {
             return;
         }
         containers.stream().filter(c -> !c.begun()).forEach(ContainerRun::start);
         if (containers.stream().allMatch(ContainerRun::over)) {
             finish();
         }
-    }
-
-    private boolean admit() {
-        if (admitted) {
-            return true;
-        }
-        var refused = machine.memory().admit(spec.meta().uid(), spec.memoryRequest());
-        if (refused.isPresent()) {
-            if (!refused.equals(unschedulable)) {
-                machine.events()
-                        .warning(Resource.POD, spec.pod(), "FailedScheduling", refused.get());
-            }
-            unschedulable = refused;
-            return false;
-        }
-        admitted = true;
-        unschedulable = Optional.empty();
-        started = Optional.of(machine.time().now());
-        if (spec.nodeName().isEmpty()) {
-            var meta = spec.meta();
-            machine.events()
-                    .normal(
-                            Resource.POD,
-                            spec.pod(),
-                            "Scheduled",
-                            "Successfully assigned %s/%s to %s"
-                                    .formatted(
-                                            meta.namespace(),
-                                            meta.name(),
-                                            machine.settings().name()));
-        }
-        return true;
-    }
-
-    private boolean prepare() {
-        if (places.isPresent()) {
-            return true;
-        }
-        try {
-            directory.create();
-            if (ports.real().isEmpty()) {
-                ports = machine.ports().give(spec.ports());
-                Files.writeString(directory.ports(), ports.json());
-            }
-            places = Optional.of(machine.volumes().prepare(spec, directory));
-            blocked = Optional.empty();
-            return true;
-        } catch (Blocked lacking) {
-            later(lacking.reason(), lacking.message());
-        } catch (IOException failed) {
-            later("FailedCreatePodSandBox", failed.toString());
-        }
-        return false;
-    }
-
-    private void later(String reason, String message) {
-        blocked = Optional.of(message);
-        machine.events().warning(Resource.POD, spec.pod(), reason, message);
-        retry.cancel();
-        retry = machine.time().after(retryPause, () -> post(this::changed));
-        var doubled = retryPause.multipliedBy(2);
-        retryPause = doubled.compareTo(RETRY_MAX) < 0 ? doubled : RETRY_MAX;
     }
 
     private boolean initialize() {
@@ -279,12 +201,7 @@ final class PodRunner {
 
     private void finish() {
         finished = true;
-        release();
-    }
-
-    private void release() {
-        machine.memory().leave(spec.meta().uid());
-        machine.ports().giveBack(ports);
+        lodging.release(spec);
     }
 
     // ---- the end
@@ -311,7 +228,7 @@ final class PodRunner {
     private void endContainers(Duration grace) {
         if (!endBegun) {
             endBegun = true;
-            retry.cancel();
+            lodging.stopLooking();
             all().forEach(container -> container.end(grace));
         }
     }
@@ -323,22 +240,26 @@ final class PodRunner {
         if (platformEnds) {
             writer.end();
         } else {
-            release();
-            remove();
+            lodging.release(spec);
+            removeDirectory();
             var status = status();
             writer.remove(
-                    ports,
+                    lodging.ports(),
                     before ->
                             finishedBefore() ? before : status.over(before, machine.time().now()));
         }
         over.complete(null);
     }
 
-    private void remove() {
+    private void removeDirectory() {
         try {
             directory.remove();
         } catch (IOException failed) {
-            LOG.warn("{} is not wholly removed: {}", directory.root(), failed.toString());
+            LOG.warn(
+                    "{}: its files stay; remove {} by hand: {}",
+                    spec.key(),
+                    directory.root(),
+                    failed.toString());
         }
     }
 
@@ -346,24 +267,18 @@ final class PodRunner {
 
     private void adopt() {
         try {
-            if (Files.exists(directory.ports())) {
-                ports = PortMap.read(Files.readString(directory.ports()));
-                machine.ports().keep(ports);
-            }
-            places = Optional.of(machine.volumes().prepare(spec, directory));
+            lodging.resume(spec);
             boolean any = false;
             for (var container : all().toList()) {
                 any |= container.adopt();
             }
             if (any) {
-                admitted = true;
-                machine.memory().keep(spec.meta().uid(), spec.memoryRequest());
-                started = Optional.of(machine.time().now());
+                lodging.keep(spec);
             }
         } catch (IOException failed) {
-            LOG.warn("{}: not adopted: {}", spec.key(), failed.toString());
+            LOG.warn("{}: what ran before is not taken over: {}", spec.key(), failed.toString());
         } catch (Blocked lacking) {
-            LOG.warn("{}: not adopted yet: {}", spec.key(), lacking.message());
+            LOG.warn("{}: what ran before is not taken over: {}", spec.key(), lacking.message());
         }
     }
 
@@ -377,38 +292,12 @@ final class PodRunner {
         var status = status();
         var now = machine.time().now();
         writer.write(
-                admitted && !spec.meta().deleting(), ports, before -> status.over(before, now));
+                lodging.admitted() && !spec.meta().deleting(),
+                lodging.ports(),
+                before -> status.over(before, now));
     }
 
     private PodStatus status() {
-        return new PodStatus(
-                spec.pod().list("spec", "readinessGates").stream()
-                        .flatMap(gate -> gate.text("conditionType").stream())
-                        .toList(),
-                phase(),
-                unschedulable,
-                blocked,
-                inits.stream().allMatch(ContainerRun::succeeded),
-                ending,
-                containers.stream().filter(c -> !c.ready()).map(c -> c.spec().name()).toList(),
-                started,
-                statuses(inits),
-                statuses(containers));
-    }
-
-    private static List<Json> statuses(List<ContainerRun> runs) {
-        return runs.stream().<Json>map(ContainerRun::status).toList();
-    }
-
-    private String phase() {
-        if (inits.stream().anyMatch(c -> c.over() && !c.succeeded() && !ending)) {
-            return "Failed";
-        }
-        if (!containers.isEmpty() && containers.stream().allMatch(c -> c.over() && c.hasRun())) {
-            return containers.stream().allMatch(ContainerRun::succeeded) ? "Succeeded" : "Failed";
-        }
-        return !containers.isEmpty() && containers.stream().allMatch(ContainerRun::hasRun)
-                ? "Running"
-                : "Pending";
+        return PodStatus.of(spec, lodging, inits, containers, ending);
     }
 }

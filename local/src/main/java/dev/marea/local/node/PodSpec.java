@@ -45,16 +45,18 @@ record PodSpec(Json.Obj pod) {
         return containers;
     }
 
-    boolean isInit(ContainerSpec container) {
-        return all("initContainers").contains(container);
-    }
-
     private List<ContainerSpec> all(String field) {
         return pod.list("spec", field).stream().map(ContainerSpec::new).toList();
     }
 
     List<Integer> ports() {
         return containers().stream().flatMap(c -> c.ports().stream()).distinct().toList();
+    }
+
+    List<String> readinessGates() {
+        return pod.list("spec", "readinessGates").stream()
+                .flatMap(gate -> gate.text("conditionType").stream())
+                .toList();
     }
 
     boolean finished() {

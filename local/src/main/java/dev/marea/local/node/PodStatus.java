@@ -26,6 +26,43 @@ record PodStatus(
         List<Json> inits,
         List<Json> containers) {
 
+    static PodStatus of(
+            PodSpec pod,
+            Lodging lodging,
+            List<ContainerRun> inits,
+            List<ContainerRun> containers,
+            boolean ending) {
+        return new PodStatus(
+                pod.readinessGates(),
+                phase(inits, containers, ending),
+                lodging.unschedulable(),
+                lodging.blocked(),
+                inits.stream().allMatch(ContainerRun::succeeded),
+                ending,
+                containers.stream().filter(c -> !c.ready()).map(c -> c.spec().name()).toList(),
+                lodging.started(),
+                statuses(inits),
+                statuses(containers));
+    }
+
+    private static List<Json> statuses(List<ContainerRun> runs) {
+        return runs.stream().<Json>map(ContainerRun::status).toList();
+    }
+
+    private static String phase(
+            List<ContainerRun> inits, List<ContainerRun> containers, boolean ending) {
+        if (inits.stream().anyMatch(c -> c.over() && !c.succeeded() && !ending)) {
+            return "Failed";
+        }
+        if (containers.isEmpty() || !containers.stream().allMatch(ContainerRun::hasRun)) {
+            return "Pending";
+        }
+        if (!containers.stream().allMatch(ContainerRun::over)) {
+            return "Running";
+        }
+        return containers.stream().allMatch(ContainerRun::succeeded) ? "Succeeded" : "Failed";
+    }
+
     Json.Obj over(Json.Obj before, Instant now) {
         var status = before.with("phase", Json.of(phase));
         if (unschedulable.isEmpty()) {

@@ -11,6 +11,9 @@ final class Signals {
     static final int TERM = 15;
     static final int KILL = 9;
 
+    /** The exit code of a process that was killed, as a shell tells it. */
+    static final int KILLED = 128 + KILL;
+
     private static final MethodHandle KILL_CALL = link();
 
     private Signals() {}

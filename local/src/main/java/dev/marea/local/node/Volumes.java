@@ -144,7 +144,9 @@ final class Volumes {
         return path;
     }
 
-    /** Names of the volumes' ConfigMaps and Secrets, whose change must reach the files. */
+    /**
+     * True if one of its volumes may name this ConfigMap or Secret, so that its files change too.
+     */
     static boolean watches(PodSpec pod, Key changed) {
         return pod.meta().namespace().equals(changed.namespace())
                 && pod.pod().list("spec", "volumes").stream()

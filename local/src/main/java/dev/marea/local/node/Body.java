@@ -1,0 +1,59 @@
+package dev.marea.local.node;
+
+import dev.marea.local.node.Preparation.Prepared;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BiConsumer;
+
+/** What a running container is made of: a child process, or a step in this process. */
+sealed interface Body {
+    Prepared prepared();
+
+    record Process(Child child, Prepared prepared, Health probed) implements Body {}
+
+    record Step(Thread thread, Prepared prepared) implements Body {
+        /**
+         * @param ended is told the exit code that a process would have, and what went wrong
+         */
+        static Step start(
+                Steps steps,
+                Prepared.Step step,
+                String container,
+                BiConsumer<OptionalInt, String> ended) {
+            var thread =
+                    Thread.ofVirtual()
+                            .name("step " + container)
+                            .start(() -> perform(steps, step, ended));
+            return new Step(thread, step);
+        }
+
+        private static void perform(
+                Steps steps, Prepared.Step step, BiConsumer<OptionalInt, String> ended) {
+            try {
+                steps.run(step.image(), step.args(), step.log());
+                ended.accept(OptionalInt.of(0), "");
+            } catch (IOException | RuntimeException failed) {
+                var why = failed.getMessage() == null ? failed.toString() : failed.getMessage();
+                ended.accept(OptionalInt.of(1), why);
+            } catch (InterruptedException _) {
+                ended.accept(OptionalInt.of(Signals.KILLED), "interrupted, since its pod ends");
+            }
+        }
+    }
+
+    /** Only a process is probed. */
+    default Optional<Health> health() {
+        return switch (this) {
+            case Process process -> Optional.of(process.probed());
+            case Step _ -> Optional.empty();
+        };
+    }
+
+    default void kill() {
+        switch (this) {
+            case Process process -> process.child().kill();
+            case Step step -> step.thread().interrupt();
+        }
+    }
+}
