@@ -3,7 +3,7 @@ package dev.marea.gateway;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Where a gateway's chance comes from; a test gives a seed. Called by many threads. */
-public interface Chance {
+interface Chance {
     Chance TRUE =
             new Chance() {
                 @Override

@@ -12,26 +12,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The current table made ready for requests, and one desk for every revision in it. */
+/** The current table made ready for requests, and one pool for every revision in it. */
 final class Directory {
     record DeskKey(ServiceId service, String revision) {}
 
-    /** One table, whole: every revision that its index names has its desk. */
-    record View(RouteIndex index, Map<DeskKey, Desk> desks) {
-        Desk desk(ServiceId service, String revision) {
-            var desk = desks.get(new DeskKey(service, revision));
-            if (desk == null) {
-                throw new AssertionError("no desk for " + service + " " + revision);
+    /** One table, whole: every revision that its index names has its pool. */
+    record View(RouteIndex index, Map<DeskKey, RevisionPool> pools) {
+        RevisionPool pool(ServiceId service, String revision) {
+            var pool = pools.get(new DeskKey(service, revision));
+            if (pool == null) {
+                throw new AssertionError("no pool for " + service + " " + revision);
             }
-            return desk;
+            return pool;
         }
     }
 
-    private final Room room;
+    private final WaitingRoom room;
     private final GatewayMetrics metrics;
     private volatile View view = new View(RouteIndex.EMPTY, Map.of());
 
-    Directory(Room room, GatewayMetrics metrics) {
+    Directory(WaitingRoom room, GatewayMetrics metrics) {
         this.room = room;
         this.metrics = metrics;
     }
@@ -40,55 +40,55 @@ final class Directory {
         return view;
     }
 
-    Collection<Desk> desks() {
-        return view.desks().values();
+    Collection<RevisionPool> pools() {
+        return view.pools().values();
     }
 
     /**
      * Requests in hand keep their replica; those that wait follow their revision or are rerouted.
      */
     synchronized void apply(RouteTable table) {
-        var before = view.desks();
-        var after = new HashMap<DeskKey, Desk>();
+        var before = view.pools();
+        var after = new HashMap<DeskKey, RevisionPool>();
         var updates = new ArrayList<Runnable>();
         for (var route : table.routes()) {
             for (var revision : route.revisions()) {
                 var key = new DeskKey(route.service(), revision.name());
-                var desk = before.containsKey(key) ? before.get(key) : open(key);
-                after.put(key, desk);
-                updates.add(() -> update(desk, route, revision));
+                var pool = before.containsKey(key) ? before.get(key) : open(key);
+                after.put(key, pool);
+                updates.add(() -> update(pool, route, revision));
             }
         }
         view = new View(RouteIndex.of(table), Map.copyOf(after));
         updates.forEach(Runnable::run);
-        before.forEach((key, desk) -> {
+        before.forEach((key, pool) -> {
             if (!after.containsKey(key)) {
-                close(desk);
+                close(pool);
             }
         });
     }
 
-    private Desk open(DeskKey key) {
-        return new Desk(
+    private RevisionPool open(DeskKey key) {
+        return new RevisionPool(
                 key.service(), key.revision(), room, metrics.open(key.service(), key.revision()));
     }
 
-    private static void update(Desk desk, Route route, Revision revision) {
-        var known = new HashMap<Replica, Seat>();
-        desk.seats().forEach(seat -> known.put(seat.replica(), seat));
-        List<Seat> seats = new ArrayList<>();
+    private static void update(RevisionPool pool, Route route, Revision revision) {
+        var known = new HashMap<Replica, Backend>();
+        pool.backends().forEach(backend -> known.put(backend.replica(), backend));
+        List<Backend> backends = new ArrayList<>();
         for (var replica : revision.replicas()) {
-            var seat = known.remove(replica);
-            seats.add(seat == null ? new Seat(replica) : seat);
+            var backend = known.remove(replica);
+            backends.add(backend == null ? new Backend(replica) : backend);
         }
-        known.values().forEach(Seat::retire);
+        known.values().forEach(Backend::retire);
         boolean takesRequests = revision.traffic().value() > 0 && !route.stopped();
-        desk.update(seats, route.containerConcurrency(), takesRequests);
+        pool.update(backends, route.containerConcurrency(), takesRequests);
     }
 
-    private void close(Desk desk) {
-        desk.seats().forEach(Seat::retire);
-        desk.close();
-        metrics.close(desk.metrics());
+    private void close(RevisionPool pool) {
+        pool.backends().forEach(Backend::retire);
+        pool.close();
+        metrics.close(pool.metrics());
     }
 }

@@ -41,14 +41,14 @@ final class Exchange implements Waiter, Upstream.Reader {
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration LATER = Duration.ofSeconds(5);
 
-    private final Gate gate;
-    private final Front front;
+    private final GatewayContext gateway;
+    private final ClientConnection client;
     private final EventLoop loop;
     private final CheckedRequest request;
-    private final Journal journal;
+    private final RequestStats stats;
     private final RequestBody body;
     private final Reply reply;
-    private final Hold hold = new Hold();
+    private final Reservation reservation = new Reservation();
 
     private State state = State.ROUTING;
     private String target;
@@ -58,65 +58,66 @@ final class Exchange implements Waiter, Upstream.Reader {
     private boolean freshOnly;
     private boolean flushDue;
 
-    Exchange(Gate gate, Front front, CheckedRequest request) {
-        this.gate = gate;
-        this.front = front;
-        this.loop = front.ctx().channel().eventLoop();
+    Exchange(GatewayContext gateway, ClientConnection client, CheckedRequest request) {
+        this.gateway = gateway;
+        this.client = client;
+        this.loop = client.ctx().channel().eventLoop();
         this.request = request;
         this.target = request.uri();
-        this.retriesLeft = gate.settings().forwarding().retries();
-        this.body = new RequestBody(gate.settings().forwarding().replayBytes());
-        String id = Headers.requestId(request.headers(), gate.chance());
-        this.journal = new Journal(gate, request, front.client(), id);
-        this.reply = new Reply(front.ctx(), journal);
+        this.retriesLeft = gateway.settings().forwarding().retries();
+        this.body = new RequestBody(gateway.settings().forwarding().replayBytes());
+        String id = Headers.requestId(request.headers(), gateway.chance());
+        this.stats = new RequestStats(gateway, request, client.address(), id);
+        this.reply = new Reply(client.ctx(), stats);
     }
 
     // --- route
 
     void begin() {
-        var view = gate.directory().view();
+        var view = gateway.directory().view();
         String host = Objects.requireNonNullElse(request.headers().get(HttpHeaderNames.HOST), "");
         switch (view.index().find(host, request.uri())) {
             case Match.Found(var found, var asked) -> toService(view, found, asked);
             case Match.NoSuchPath(var namespace, var name) ->
-                    answer(Platform.noSuchPath(namespace, name, host, path()));
-            case Match.NoSuchHost(var bare) -> answer(Platform.onBareHost(gate, bare, path()));
+                    answer(GatewayAnswers.noSuchPath(namespace, name, host, path()));
+            case Match.NoSuchHost(var bare) ->
+                    answer(GatewayAnswers.onBareHost(gateway, bare, path()));
         }
     }
 
     private void toService(Directory.View view, Route found, String asked) {
         route = found;
         target = asked;
-        journal.service(found.service());
+        stats.service(found.service());
         if (found.stopped()) {
             answer(
                     Answer.refuse(
                             Reason.STOPPED, "service %s is stopped".formatted(found.service())));
             return;
         }
-        if (Platform.isInternal(path())) {
+        if (GatewayAnswers.isInternal(path())) {
             answer(Answer.notFound("the metrics of a replica are not served to clients"));
             return;
         }
-        var revision = Split.pick(found.revisions(), gate.chance().share());
+        var revision = Split.pick(found.revisions(), gateway.chance().share());
         if (revision.isEmpty()) {
             var message = found.service() + " has no revision that takes traffic yet";
             answer(Answer.refuse(Reason.REVISION_NOT_READY, message, LATER));
             return;
         }
-        Desk chosen = view.desk(found.service(), revision.get().name());
-        hold.enter(chosen);
-        journal.desk(chosen);
+        RevisionPool chosen = view.pool(found.service(), revision.get().name());
+        reservation.enter(chosen);
+        stats.pool(chosen);
         takePlace(false);
     }
 
     // --- wait
 
     private void takePlace(boolean hadItsTurn) {
-        Seat free = hold.desk().takeAtOnce();
+        Backend free = reservation.pool().takeAtOnce();
         if (free != null) {
             dispatch(free);
-        } else if (gate.isLastCall()) {
+        } else if (gateway.isLastCall()) {
             answer(Answer.refuse(Reason.SHUTTING_DOWN, "this gateway is closing", SOON));
         } else {
             waitInLine(hadItsTurn);
@@ -124,31 +125,31 @@ final class Exchange implements Waiter, Upstream.Reader {
     }
 
     private void waitInLine(boolean hadItsTurn) {
-        Desk desk = hold.desk();
+        RevisionPool pool = reservation.pool();
         state = State.WAITING;
-        journal.waits();
-        switch (desk.join(this, hadItsTurn)) {
+        stats.waits();
+        switch (pool.join(this, hadItsTurn)) {
             case FULL -> {
-                int most = gate.settings().waiting().perRevision();
+                int most = gateway.settings().waiting().perRevision();
                 var message =
                         "too many requests wait for %s already (at most %d may)"
-                                .formatted(desk.revision(), most);
+                                .formatted(pool.revision(), most);
                 answer(Answer.refuse(Reason.QUEUE_FULL, message, SOON));
             }
             case QUEUED -> {
-                front.alarm().in(waitingTimeLeft());
-                if (desk.ready() == 0) {
-                    gate.reporter().urgently();
+                client.deadline().in(waitingTimeLeft());
+                if (pool.ready() == 0) {
+                    gateway.reporter().urgently();
                 }
             }
         }
     }
 
     @Override
-    public void granted(Desk by, Seat place) {
+    public void granted(RevisionPool by, Backend place) {
         loop.execute(() -> {
             if (state == State.WAITING) {
-                journal.waitsNoMore();
+                stats.waitsNoMore();
                 dispatch(place);
             } else {
                 by.leave(place);
@@ -161,34 +162,34 @@ final class Exchange implements Waiter, Upstream.Reader {
         loop.execute(() -> {
             if (state == State.WAITING) {
                 state = State.ROUTING;
-                journal.waitsNoMore();
-                hold.leave();
+                stats.waitsNoMore();
+                reservation.leave();
                 begin();
             }
         });
     }
 
     private Duration waitingTime() {
-        Duration most = gate.settings().waiting().deadline();
+        Duration most = gateway.settings().waiting().deadline();
         Duration own = route().timeout();
         return own.compareTo(most) < 0 ? own : most;
     }
 
     private long waitingTimeLeft() {
-        return Math.max(0, journal.arrived() + waitingTime().toNanos() - System.nanoTime());
+        return Math.max(0, stats.arrived() + waitingTime().toNanos() - System.nanoTime());
     }
 
     // --- forward
 
-    private void dispatch(Seat place) {
-        hold.place(place);
-        front.alarm().off();
-        Upstream kept = freshOnly ? null : front.upstreams().idle(place);
+    private void dispatch(Backend place) {
+        reservation.place(place);
+        client.deadline().off();
+        Upstream kept = freshOnly ? null : client.upstreams().idle(place);
         if (kept != null) {
             send(kept);
         } else {
             state = State.CONNECTING;
-            front.upstreams().connect(place, this::connected);
+            client.upstreams().connect(place, this::connected);
         }
     }
 
@@ -206,29 +207,29 @@ final class Exchange implements Waiter, Upstream.Reader {
 
     private void send(Upstream to) {
         state = State.SENT;
-        hold.connection(to);
+        reservation.connection(to);
         to.lendTo(this);
-        journal.sent(to.seat());
-        to.channel().write(head(to.seat()));
+        stats.sent(to.backend());
+        to.channel().write(head(to.backend()));
         body.sendFromStart(to.channel());
         flushDue = true;
-        if (!front.reading()) {
+        if (!client.reading()) {
             flushToReplica();
         }
         holdClientBack();
-        front.alarm().in(timeout());
+        client.deadline().in(timeout());
     }
 
-    private DefaultHttpRequest head(Seat to) {
+    private DefaultHttpRequest head(Backend to) {
         var ready = headers;
         if (ready == null) {
             ready =
                     Headers.toReplica(
                             request.headers(),
                             route().service(),
-                            front.client(),
-                            front.tls(),
-                            journal.requestId());
+                            client.address(),
+                            client.tls(),
+                            stats.requestId());
             headers = ready;
         }
         ready.set(HttpHeaderNames.HOST, to.hostHeader());
@@ -240,18 +241,18 @@ final class Exchange implements Waiter, Upstream.Reader {
             case SENT, ANSWERING -> pass(part);
             case WAITING, CONNECTING, ROUTING -> {
                 body.keep(part);
-                front.pause(body.full() && !body.complete());
+                client.pause(body.full() && !body.complete());
             }
             case DONE -> part.release();
         }
     }
 
     private void pass(HttpContent part) {
-        var to = hold.connection().channel();
+        var to = reservation.connection().channel();
         body.send(part, to);
         flushDue = true;
         if (state == State.SENT) {
-            front.alarm().in(timeout());
+            client.deadline().in(timeout());
         }
         if (!to.isWritable()) {
             flushToReplica();
@@ -260,9 +261,9 @@ final class Exchange implements Waiter, Upstream.Reader {
     }
 
     void flushToReplica() {
-        if (flushDue && hold.hasConnection()) {
+        if (flushDue && reservation.hasConnection()) {
             flushDue = false;
-            hold.connection().channel().flush();
+            reservation.connection().channel().flush();
         }
     }
 
@@ -273,7 +274,7 @@ final class Exchange implements Waiter, Upstream.Reader {
 
     /** The client is read only as fast as the replica reads. */
     private void holdClientBack() {
-        front.pause(!body.complete() && !hold.connection().channel().isWritable());
+        client.pause(!body.complete() && !reservation.connection().channel().isWritable());
     }
 
     // --- answer
@@ -281,10 +282,10 @@ final class Exchange implements Waiter, Upstream.Reader {
     @Override
     public void head(HttpResponse answer) {
         state = State.ANSWERING;
-        hold.place().answered();
+        reservation.place().answered();
         body.drop();
         reply.head(answer);
-        front.alarm().in(timeout());
+        client.deadline().in(timeout());
     }
 
     @Override
@@ -293,10 +294,10 @@ final class Exchange implements Waiter, Upstream.Reader {
         reply.part(part);
         if (last) {
             reply.flush();
-            hold.giveBackConnection(body.complete());
+            reservation.giveBackConnection(body.complete());
             end(reply.status(), null);
         } else {
-            front.alarm().in(timeout());
+            client.deadline().in(timeout());
             holdReplicaBack();
         }
     }
@@ -314,7 +315,7 @@ final class Exchange implements Waiter, Upstream.Reader {
 
     /** The replica is read only as fast as the client reads. */
     private void holdReplicaBack() {
-        var from = hold.connection().channel().config();
+        var from = reservation.connection().channel().config();
         if (from.isAutoRead() != reply.clientReads()) {
             from.setAutoRead(reply.clientReads());
         }
@@ -324,34 +325,35 @@ final class Exchange implements Waiter, Upstream.Reader {
 
     /** Nothing was sent, so another try is always right, until the request's time is up. */
     private void refusedByReplica(@Nullable Throwable cause) {
-        hold.ejectPlace();
+        reservation.ejectPlace();
         if (waitingTimeLeft() > 0) {
             takePlace(true);
             return;
         }
         var message =
                 "no replica of %s took the connection: %s"
-                        .formatted(hold.desk().revision(), text(cause));
+                        .formatted(reservation.pool().revision(), text(cause));
         answer(Answer.refuse(Reason.NO_REPLICA, message, SOON));
     }
 
     @Override
     public void lost(@Nullable Throwable cause) {
-        var from = hold.loseConnection();
+        var from = reservation.loseConnection();
         if (state == State.ANSWERING) {
-            hold.leavePlace();
+            reservation.leavePlace();
             breakOff();
             return;
         }
         if (from.used()) {
-            hold.leavePlace(); // it may have been closing since its last answer: nobody's fault
+            reservation
+                    .leavePlace(); // it may have been closing since its last answer: nobody's fault
         } else {
-            hold.ejectPlace();
+            reservation.ejectPlace();
         }
         if (mayRepeat()) {
             retriesLeft--;
             freshOnly = true;
-            hold.desk().metrics().retried();
+            reservation.pool().metrics().retried();
             takePlace(true);
         } else {
             var message = "the replica ended the connection before it answered: ";
@@ -362,14 +364,14 @@ final class Exchange implements Waiter, Upstream.Reader {
     private boolean mayRepeat() {
         return retriesLeft > 0
                 && body.replayable()
-                && Repeatable.is(request.method(), path(), gate.settings().forwarding())
+                && Repeatable.is(request.method(), path(), gateway.settings().forwarding())
                 && waitingTimeLeft() > 0
-                && hold.desk().budget().retry();
+                && reservation.pool().budget().retry();
     }
 
     @Override
     public void invalid(String what) {
-        hold.cutConnection();
+        reservation.cutConnection();
         if (state == State.ANSWERING) {
             breakOff();
         } else {
@@ -388,7 +390,7 @@ final class Exchange implements Waiter, Upstream.Reader {
         switch (state) {
             case WAITING -> lateInLine();
             case SENT -> {
-                hold.cutConnection();
+                reservation.cutConnection();
                 var message = "the replica did not answer within ";
                 answer(
                         Answer.refuse(
@@ -400,20 +402,20 @@ final class Exchange implements Waiter, Upstream.Reader {
     }
 
     private void lateInLine() {
-        Desk desk = hold.desk();
-        if (desk.abandon(this)) {
-            String missing = desk.ready() == 0 ? "no replica was ready" : "no replica had room";
+        RevisionPool pool = reservation.pool();
+        if (pool.abandon(this)) {
+            String missing = pool.ready() == 0 ? "no replica was ready" : "no replica had room";
             String message = missing + " within " + seconds(waitingTime());
             answer(Answer.refuse(Reason.QUEUE_TIMEOUT, message, LATER));
         }
     }
 
     private void lateInAnswer() {
-        if (hold.connection().channel().config().isAutoRead()) {
-            hold.cutConnection();
+        if (reservation.connection().channel().config().isAutoRead()) {
+            reservation.cutConnection();
             breakOff();
         } else {
-            front.alarm().in(timeout()); // the client is slow, and the door watches for that
+            client.deadline().in(timeout()); // the client is slow, and the door watches for that
         }
     }
 
@@ -432,9 +434,9 @@ final class Exchange implements Waiter, Upstream.Reader {
             return;
         }
         if (state == State.WAITING) {
-            hold.desk().abandon(this);
+            reservation.pool().abandon(this);
         }
-        hold.cutConnection();
+        reservation.cutConnection();
         end(code, null);
     }
 
@@ -447,11 +449,11 @@ final class Exchange implements Waiter, Upstream.Reader {
 
     private void end(int code, @Nullable Reason reason) {
         state = State.DONE;
-        front.alarm().off();
+        client.deadline().off();
         body.drop();
-        hold.leave();
-        journal.end(code, reason, body.bytes());
-        front.pause(false);
+        reservation.leave();
+        stats.end(code, reason, body.bytes());
+        client.pause(false);
     }
 
     private Route route() {

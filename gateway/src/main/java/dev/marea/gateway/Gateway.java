@@ -25,8 +25,8 @@ public final class Gateway implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final AccessLog access;
     private final LoadReporter reporter;
-    private final Room room;
-    private final Gate gate;
+    private final WaitingRoom room;
+    private final GatewayContext context;
     private final Door door;
     private final AutoCloseable subscription;
 
@@ -39,14 +39,16 @@ public final class Gateway implements AutoCloseable {
         this.timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("gateway-timer").factory());
-        this.room = new Room(settings.waiting(), chance, timer);
+        this.room = new WaitingRoom(settings.waiting(), chance, timer);
         var directory = new Directory(room, metrics);
         this.reporter = new LoadReporter(settings.name(), directory, feed, room);
-        this.gate = new Gate(settings, loops, directory, metrics, access, reporter, chance, clock);
+        this.context =
+                new GatewayContext(
+                        settings, loops, directory, metrics, access, reporter, chance, clock);
         this.subscription = feed.subscribe(directory::apply);
         this.door = open(loops);
         DoorCounters counters = door.counters();
-        metrics.watch(directory::desks, counters::open, room::waiting);
+        metrics.watch(directory::pools, counters::open, room::waiting);
         reporter.start();
     }
 
@@ -60,7 +62,7 @@ public final class Gateway implements AutoCloseable {
                         settings.limits(),
                         Answer::json);
         try {
-            return Door.open(doorSettings, () -> new Front(gate));
+            return Door.open(doorSettings, () -> new ClientConnection(context));
         } catch (IOException taken) {
             stopParts();
             throw taken;
@@ -85,7 +87,7 @@ public final class Gateway implements AutoCloseable {
 
     /** False once it is closing: load balancers should look elsewhere. */
     public boolean ready() {
-        return !gate.draining();
+        return !context.draining();
     }
 
     /** Requests answered since it opened, refusals among them. */
@@ -104,11 +106,11 @@ public final class Gateway implements AutoCloseable {
      */
     @Override
     public void close() {
-        gate.drain();
+        context.drain();
         long lastCall = settings.drain().toNanos() * 4 / 5;
-        room.later(lastCall, gate::lastCall);
+        room.later(lastCall, context::lastCall);
         door.close(settings.drain());
-        gate.closeUpstreams();
+        context.closeUpstreams();
         stopParts();
     }
 

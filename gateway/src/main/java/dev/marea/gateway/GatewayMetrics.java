@@ -55,7 +55,10 @@ final class GatewayMetrics {
     }
 
     /** Gauges are asked for when they are read. */
-    void watch(Supplier<Collection<Desk>> desks, IntSupplier connections, IntSupplier waiting) {
+    void watch(
+            Supplier<Collection<RevisionPool>> pools,
+            IntSupplier connections,
+            IntSupplier waiting) {
         gauge("connections", "Open client connections", connections);
         gauge("waiting", "Requests that wait for a replica", waiting);
         GaugeWithCallback.builder()
@@ -63,13 +66,13 @@ final class GatewayMetrics {
                 .help("Requests in flight or waiting")
                 .labelNames("namespace", "service", "revision")
                 .callback(callback -> {
-                    for (var desk : desks.get()) {
-                        if (desk.metrics().own()) {
+                    for (var pool : pools.get()) {
+                        if (pool.metrics().own()) {
                             callback.call(
-                                    desk.load().inHand(),
-                                    desk.service().namespace(),
-                                    desk.service().name(),
-                                    desk.revision());
+                                    pool.load().inHand(),
+                                    pool.service().namespace(),
+                                    pool.service().name(),
+                                    pool.revision());
                         }
                     }
                 })

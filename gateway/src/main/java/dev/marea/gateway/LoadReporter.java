@@ -22,12 +22,12 @@ final class LoadReporter {
     private final String gateway;
     private final Directory directory;
     private final RouteFeed feed;
-    private final Room room;
+    private final WaitingRoom room;
     private final AtomicBoolean urgent = new AtomicBoolean();
     private volatile long lastUrgent = System.nanoTime() - URGENT_GAP_NANOS;
     private volatile boolean stopped;
 
-    LoadReporter(String gateway, Directory directory, RouteFeed feed, Room room) {
+    LoadReporter(String gateway, Directory directory, RouteFeed feed, WaitingRoom room) {
         this.gateway = gateway;
         this.directory = directory;
         this.feed = feed;
@@ -65,15 +65,15 @@ final class LoadReporter {
     private void report() {
         long now = System.nanoTime();
         var loads = new ArrayList<RevisionLoad>();
-        for (var desk : directory.desks()) {
-            var reading = desk.load().read(now);
+        for (var pool : directory.pools()) {
+            var reading = pool.load().read(now);
             loads.add(
                     new RevisionLoad(
-                            desk.service(),
-                            desk.revision(),
+                            pool.service(),
+                            pool.revision(),
                             reading.concurrency(),
                             reading.requests(),
-                            desk.waiting()));
+                            pool.waiting()));
         }
         try {
             feed.report(new LoadReport(gateway, loads));

@@ -17,13 +17,13 @@ import io.netty.handler.codec.http.HttpVersion;
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as a closed channel
 final class Reply {
     private final ChannelHandlerContext client;
-    private final Journal journal;
+    private final RequestStats stats;
     private int status;
     private boolean eventStream;
 
-    Reply(ChannelHandlerContext client, Journal journal) {
+    Reply(ChannelHandlerContext client, RequestStats stats) {
         this.client = client;
-        this.journal = journal;
+        this.stats = stats;
     }
 
     /** The status that was told; 0 before. */
@@ -42,18 +42,18 @@ final class Reply {
         var headers = response.headers();
         headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json")
                 .set(HttpHeaderNames.CONTENT_LENGTH, bytes.length)
-                .set(Headers.REQUEST_ID, journal.requestId());
+                .set(Headers.REQUEST_ID, stats.requestId());
         answer.reason().ifPresent(r -> headers.set(Headers.REASON, r.wireName()));
         answer.retryAfter()
                 .ifPresent(after -> headers.set(HttpHeaderNames.RETRY_AFTER, after.toSeconds()));
-        journal.out(bytes.length);
+        stats.out(bytes.length);
         client.writeAndFlush(response);
     }
 
     void head(HttpResponse answer) {
         status = answer.status().code();
         Headers.toClient(answer.headers());
-        answer.headers().set(Headers.REQUEST_ID, journal.requestId());
+        answer.headers().set(Headers.REQUEST_ID, stats.requestId());
         frame(answer);
         var type = answer.headers().get(HttpHeaderNames.CONTENT_TYPE);
         eventStream = type != null && type.startsWith("text/event-stream");
@@ -72,7 +72,7 @@ final class Reply {
     }
 
     void part(HttpContent part) {
-        journal.out(part.content().readableBytes());
+        stats.out(part.content().readableBytes());
         client.write(part);
     }
 

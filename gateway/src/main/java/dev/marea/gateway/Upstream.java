@@ -39,7 +39,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     }
 
     private final Channel channel;
-    private final Seat seat;
+    private final Backend backend;
     private final Upstreams pool;
     private @Nullable Reader reader;
     private @Nullable Throwable cause;
@@ -50,9 +50,9 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     private int informational;
     private long idleSince;
 
-    Upstream(Channel channel, Seat seat, Upstreams pool) {
+    Upstream(Channel channel, Backend backend, Upstreams pool) {
         this.channel = channel;
-        this.seat = seat;
+        this.backend = backend;
         this.pool = pool;
     }
 
@@ -60,8 +60,8 @@ final class Upstream extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
-    Seat seat() {
-        return seat;
+    Backend backend() {
+        return backend;
     }
 
     /** Whether an earlier request was answered over it: it may have been closing ever since. */

@@ -30,7 +30,7 @@ final class Upstreams {
     private final EventLoop loop;
     private final GatewaySettings.Forwarding settings;
     private final Bootstrap bootstrap;
-    private final Map<Seat, ArrayDeque<Upstream>> idle = new HashMap<>();
+    private final Map<Backend, ArrayDeque<Upstream>> idle = new HashMap<>();
     private boolean closed;
 
     Upstreams(EventLoop loop, EventLoops loops, GatewaySettings.Forwarding settings) {
@@ -67,8 +67,8 @@ final class Upstreams {
     }
 
     /** The connection that was used last, if one is idle. */
-    @Nullable Upstream idle(Seat seat) {
-        var kept = idle.get(seat);
+    @Nullable Upstream idle(Backend backend) {
+        var kept = idle.get(backend);
         if (kept == null) {
             return null;
         }
@@ -80,12 +80,12 @@ final class Upstreams {
         return null;
     }
 
-    void connect(Seat seat, BiConsumer<@Nullable Upstream, @Nullable Throwable> then) {
+    void connect(Backend backend, BiConsumer<@Nullable Upstream, @Nullable Throwable> then) {
         bootstrap
-                .connect(seat.address())
+                .connect(backend.address())
                 .addListener((ChannelFuture done) -> {
                     if (done.isSuccess()) {
-                        var fresh = new Upstream(done.channel(), seat, this);
+                        var fresh = new Upstream(done.channel(), backend, this);
                         done.channel().pipeline().addLast(fresh);
                         then.accept(fresh, null);
                     } else {
@@ -96,8 +96,8 @@ final class Upstreams {
 
     /** Takes a connection back after a whole answer. */
     void keep(Upstream free) {
-        var kept = idle.computeIfAbsent(free.seat(), _ -> new ArrayDeque<>());
-        if (closed || free.seat().gone() || kept.size() >= settings.idlePerReplica()) {
+        var kept = idle.computeIfAbsent(free.backend(), _ -> new ArrayDeque<>());
+        if (closed || free.backend().gone() || kept.size() >= settings.idlePerReplica()) {
             free.channel().close();
             return;
         }
@@ -106,7 +106,7 @@ final class Upstreams {
     }
 
     void forget(Upstream dead) {
-        var kept = idle.get(dead.seat());
+        var kept = idle.get(dead.backend());
         if (kept != null) {
             kept.remove(dead);
         }

@@ -74,19 +74,19 @@ class LimitsTest {
     @Test
     void anEjectedReplicaIsTriedByOneRequestAfterASpellThatDoubles() {
         long spell = Duration.ofMillis(100).toNanos();
-        var seat = new Seat(new dev.marea.core.route.RouteTable.Replica("a", "127.0.0.1", 1));
-        seat.failed(0);
-        assertThat(seat.usable(spell - 1)).isFalse();
-        assertThat(seat.usable(spell)).isTrue();
-        assertThat(seat.take(0)).isTrue();
-        assertThat(seat.usable(spell)).as("one is trying").isFalse();
-        seat.failed(spell);
-        seat.leave();
-        assertThat(seat.usable(spell * 3 - 1)).isFalse();
-        assertThat(seat.usable(spell * 3)).isTrue();
-        assertThat(seat.take(0)).isTrue();
-        seat.answered();
-        assertThat(seat.usable(spell * 3)).isTrue();
-        assertThat(seat.ejected()).isFalse();
+        var backend = new Backend(new dev.marea.core.route.RouteTable.Replica("a", "127.0.0.1", 1));
+        backend.failed(0);
+        assertThat(backend.usable(spell - 1)).isFalse();
+        assertThat(backend.usable(spell)).isTrue();
+        assertThat(backend.take(0)).isTrue();
+        assertThat(backend.usable(spell)).as("one is trying").isFalse();
+        backend.failed(spell);
+        backend.leave();
+        assertThat(backend.usable(spell * 3 - 1)).isFalse();
+        assertThat(backend.usable(spell * 3)).isTrue();
+        assertThat(backend.take(0)).isTrue();
+        backend.answered();
+        assertThat(backend.usable(spell * 3)).isTrue();
+        assertThat(backend.ejected()).isFalse();
     }
 }

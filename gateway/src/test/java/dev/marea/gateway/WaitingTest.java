@@ -83,13 +83,13 @@ class WaitingTest {
 
     @Test
     void containerConcurrencyIsNeverExceededAndTheQueueIsFirstComeFirstServed() {
-        var gate = new Semaphore(0);
+        var gateway = new Semaphore(0);
         try (var rig = new Rig();
                 var iris =
                         new Replica(
                                 "iris-a",
                                 (request, socket) -> {
-                                    gate.acquire();
+                                    gateway.acquire();
                                     return Replica.answer(socket, request.text());
                                 })) {
             rig.tell(Rig.route(1, Duration.ofSeconds(20), Rig.revision("r1", 100, iris)));
@@ -101,7 +101,7 @@ class WaitingTest {
                         "request " + i + " is in",
                         () -> iris.busy.get() + (now < 1 ? 0 : waitingNow(rig)) >= now + 1);
             }
-            gate.release(20);
+            gateway.release(20);
             assertThat(statuses(answers)).containsOnly(200);
             assertThat(iris.busiest.get()).isEqualTo(1);
             assertThat(iris.seen).extracting(seen -> Integer.parseInt(seen.text())).isSorted();
@@ -110,9 +110,10 @@ class WaitingTest {
 
     @Test
     void aSecondReplicaTakesWhatTheFirstHasNoRoomFor() {
-        var gate = new CountDownLatch(1);
+        var gateway = new CountDownLatch(1);
         Replica.Behaviour slow =
-                (_, socket) -> gate.await(20, TimeUnit.SECONDS) && Replica.answer(socket, "done");
+                (_, socket) ->
+                        gateway.await(20, TimeUnit.SECONDS) && Replica.answer(socket, "done");
         try (var rig = new Rig();
                 var first = new Replica("a", slow);
                 var second = new Replica("b", slow)) {
@@ -121,7 +122,7 @@ class WaitingTest {
             Rig.await("one runs", () -> first.busy.get() == 1 && waitingNow(rig) == 1);
             rig.tell(Rig.route(1, Duration.ofSeconds(20), Rig.revision("r1", 100, first, second)));
             Rig.await("the other runs", () -> second.busy.get() == 1);
-            gate.countDown();
+            gateway.countDown();
             assertThat(statuses(answers)).containsOnly(200);
         }
     }
@@ -183,20 +184,20 @@ class WaitingTest {
 
     @Test
     void everySecondEachRevisionsLoadIsToldAlsoAnIdleOnes() {
-        var gate = new CountDownLatch(1);
+        var gateway = new CountDownLatch(1);
         try (var rig = new Rig();
                 var iris =
                         new Replica(
                                 "iris-a",
                                 (_, socket) ->
-                                        gate.await(20, TimeUnit.SECONDS)
+                                        gateway.await(20, TimeUnit.SECONDS)
                                                 && Replica.answer(socket, "done"))) {
             rig.tell(Rig.route(Rig.revision("r1", 100, iris), Rig.revision("r2", 0)));
             var answers = burst(rig, 4);
             Rig.await(
                     "a second with four in flight",
                     () -> rig.loads("r1").stream().anyMatch(l -> l.concurrency() == 4));
-            gate.countDown();
+            gateway.countDown();
             assertThat(statuses(answers)).containsOnly(200);
             Rig.await(
                     "then idle",

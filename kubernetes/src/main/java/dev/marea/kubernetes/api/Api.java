@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads single objects as JSON trees, so that fields we do not know survive. Every call
+ * Applier and reads single objects as JSON trees, so that fields we do not know survive. Every call
  * ends within {@link #DEADLINE_SECONDS}.
  */
 public final class Api {

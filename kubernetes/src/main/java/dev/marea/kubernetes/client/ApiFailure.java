@@ -5,7 +5,7 @@ import dev.marea.wire.json.JsonReader;
 import java.io.IOException;
 
 /** The API said no; the message is the API's own. */
-public final class ApiFailure extends IOException {
+final class ApiFailure extends IOException {
     private static final long serialVersionUID = 1;
 
     private final int code;
@@ -13,6 +13,10 @@ public final class ApiFailure extends IOException {
     ApiFailure(int code, String message) {
         super(message);
         this.code = code;
+    }
+
+    static ApiFailure unknownKind(String kind, String apiVersion) {
+        return new ApiFailure(404, "no kind %s in %s is served here".formatted(kind, apiVersion));
     }
 
     static ApiFailure of(int code, String answer) {
@@ -27,7 +31,7 @@ public final class ApiFailure extends IOException {
         return new ApiFailure(code, answer.text("message").orElse("the API answered " + code));
     }
 
-    public int code() {
+    int code() {
         return code;
     }
 }

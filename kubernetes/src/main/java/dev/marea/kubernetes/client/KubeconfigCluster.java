@@ -78,8 +78,7 @@ public final class KubeconfigCluster implements Cluster {
                 object.text("kind").orElseThrow(() -> new IOException("the manifest has no kind"));
         var answer = send("GET", ResourcePath.root(apiVersion), "", null);
         if (answer.code() == 404) {
-            throw new ApiFailure(
-                    404, "no kind %s in %s is served here".formatted(kind, apiVersion));
+            throw ApiFailure.unknownKind(kind, apiVersion);
         }
         for (var entry : expect(answer, _ -> {}).list("resources")) {
             var plural = entry.text("name").orElse("");
@@ -94,7 +93,7 @@ public final class KubeconfigCluster implements Cluster {
                         List.of());
             }
         }
-        throw new ApiFailure(404, "no kind %s in %s is served here".formatted(kind, apiVersion));
+        throw ApiFailure.unknownKind(kind, apiVersion);
     }
 
     @Override

@@ -9,9 +9,9 @@ public final class Names {
     public static final String SERVICE_LABEL = "serving.kserve.io/inferenceservice";
 
     public static final String REVISION_LABEL = "marea.dev/revision";
-    public static final String APP_LABEL = "app";
-    public static final String COMPONENT_LABEL = "component";
-    public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+    static final String APP_LABEL = "app";
+    static final String COMPONENT_LABEL = "component";
+    static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
 
     /** A revision's identity, on its ControllerRevision. */
     public static final String IDENTITY = "marea.dev/identity";
@@ -30,10 +30,10 @@ public final class Names {
 
     public static final String STOP = "serving.kserve.io/stop";
     public static final String NO_AUTO_UPDATE = "serving.kserve.io/disable-auto-update";
-    public static final String STORAGE_READONLY = "storage.kserve.io/readonly";
+    static final String STORAGE_READONLY = "storage.kserve.io/readonly";
 
     public static final String CONTAINER = "kserve-container";
-    public static final String MODEL_DIRECTORY = "/mnt/models";
+    static final String MODEL_DIRECTORY = "/mnt/models";
     public static final int DEFAULT_PORT = 8080;
 
     /** These steer us or a tool and say nothing about pods: they must not make a revision. */

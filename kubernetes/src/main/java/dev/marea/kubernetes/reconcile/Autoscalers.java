@@ -27,16 +27,16 @@ final class Autoscalers {
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
 
     private final Api api;
-    private final Writes writes;
+    private final Applier applier;
     private final InstantSource clock;
     private final Map<String, Optional<Json.Obj>> known = new ConcurrentHashMap<>();
     private volatile Answer horizontal = new Answer(false, Instant.MIN);
 
     private record Answer(boolean served, Instant until) {}
 
-    Autoscalers(Api api, Writes writes, InstantSource clock) {
+    Autoscalers(Api api, Applier applier, InstantSource clock) {
         this.api = api;
-        this.writes = writes;
+        this.applier = applier;
         this.clock = clock;
     }
 
@@ -105,10 +105,10 @@ final class Autoscalers {
         var live = look(service.uid(), namespace, name);
         if (rolledOut.isPresent()) {
             var wanted = objects.autoscaler(rolledOut.get(), service.predictor());
-            var now = writes.ensure(Kind.AUTOSCALER, namespace, live, wanted);
+            var now = applier.ensure(Kind.AUTOSCALER, namespace, live, wanted);
             known.put(service.uid(), Optional.of(now));
         } else if (live.isPresent()) {
-            writes.delete(Kind.AUTOSCALER, namespace, name);
+            applier.delete(Kind.AUTOSCALER, namespace, name);
             known.put(service.uid(), Optional.empty());
         }
     }

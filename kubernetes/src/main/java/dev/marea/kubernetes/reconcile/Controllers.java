@@ -52,21 +52,12 @@ public final class Controllers implements AutoCloseable {
     public static Controllers start(KubernetesClient client, RouteBook book, Settings settings)
             throws IOException {
         var api = new Api(client);
-        new Shipping(api, settings.version()).ship(ShippedRuntimes.all(settings.version()));
+        new ShippedRuntimeSync(api, settings.version())
+                .ship(ShippedRuntimes.all(settings.version()));
         var events = new ServiceEvents(api, settings.clock());
-        var chronicle = new Chronicle(events);
-        var scaling = new ScalingLoop(settings.clock(), api::scale, chronicle);
-        var reconciliation =
-                new Reconciliation(
-                        api,
-                        book,
-                        scaling,
-                        chronicle,
-                        settings.planner(),
-                        settings.addresses(),
-                        settings.gatewayHost(),
-                        settings.version(),
-                        settings.clock());
+        var news = new ServiceNews(events);
+        var scaling = new ScalingLoop(settings.clock(), api::scale, news);
+        var reconciliation = new Reconciliation(api, book, scaling, news, settings);
         var sdk = new Operator(o -> configure(o, client, settings.leadership()));
         sdk.register(new ServiceReconciler(reconciliation), Controllers::configure);
         sdk.start();

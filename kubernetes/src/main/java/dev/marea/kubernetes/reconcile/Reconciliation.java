@@ -35,12 +35,12 @@ import java.util.Optional;
 /** One round for one service: read, plan, make it so, tell. */
 final class Reconciliation {
     private final Api api;
-    private final Writes writes;
+    private final Applier applier;
     private final Autoscalers autoscalers;
     private final RouteBook routes;
     private final ScalingLoop scaling;
     private final StatusWrites statuses;
-    private final Chronicle chronicle;
+    private final ServiceNews news;
     private final Unrouted unrouted = new Unrouted();
     private final Planner planner;
     private final Addresses addresses;
@@ -52,24 +52,20 @@ final class Reconciliation {
             Api api,
             RouteBook routes,
             ScalingLoop scaling,
-            Chronicle chronicle,
-            Planner planner,
-            Addresses addresses,
-            Optional<String> gatewayHost,
-            String version,
-            InstantSource clock) {
+            ServiceNews news,
+            Controllers.Settings settings) {
         this.api = api;
-        this.writes = new Writes(api);
-        this.autoscalers = new Autoscalers(api, writes, clock);
+        this.applier = new Applier(api);
+        this.autoscalers = new Autoscalers(api, applier, settings.clock());
         this.routes = routes;
         this.scaling = scaling;
         this.statuses = new StatusWrites(api);
-        this.chronicle = chronicle;
-        this.planner = planner;
-        this.addresses = addresses;
-        this.gatewayHost = gatewayHost;
-        this.version = version;
-        this.clock = clock;
+        this.news = news;
+        this.planner = settings.planner();
+        this.addresses = settings.addresses();
+        this.gatewayHost = settings.gatewayHost();
+        this.version = settings.version();
+        this.clock = settings.clock();
     }
 
     /**
@@ -80,11 +76,11 @@ final class Reconciliation {
     Optional<Duration> round(Json.Obj tree, Facts facts, List<KnownRuntime> runtimes)
             throws IOException {
         var subject = Subject.of(tree);
-        chronicle.know(subject);
+        news.know(subject);
         try {
             var manifest = InferenceServices.read(tree);
-            var order = Order.of(manifest, subject, runtimes, facts.kept(), version);
-            return round(tree, manifest, order, subject, facts);
+            var asked = RenderedManifest.of(manifest, subject, runtimes, facts.kept(), version);
+            return round(tree, manifest, asked, subject, facts);
         } catch (InvalidManifest odd) {
             // Admission refuses these; one that slipped by stops nothing that runs.
             return unreadable(tree, subject, facts, String.valueOf(odd.getMessage()));
@@ -100,26 +96,26 @@ final class Reconciliation {
         unrouted.forget(subject);
         statuses.forget(subject.uid());
         autoscalers.forget(subject.uid());
-        chronicle.forget(subject);
+        news.forget(subject);
     }
 
     private Optional<Duration> round(
-            Json.Obj tree, Manifest manifest, Order order, Subject subject, Facts facts)
+            Json.Obj tree, Manifest manifest, RenderedManifest asked, Subject subject, Facts facts)
             throws IOException {
         var missing = autoscalers.missing(manifest.service());
         var service =
                 missing.isPresent() ? Autoscalers.withOurs(manifest.service()) : manifest.service();
         var before = statuses.before(tree, subject.uid());
         var world = world(service.id(), subject, facts, before, missing);
-        var plan = planner.plan(service, order.asked(), world);
+        var plan = planner.plan(service, asked.asked(), world);
 
         route(service, plan);
         var objects = new Objects(subject, gatewayHost);
-        var deeds = new Deeds(api, writes, subject, objects, facts);
+        var execution = new PlanExecution(api, applier, subject, objects, facts);
         var strategy = manifest.predictor().at("deploymentStrategy");
-        var steered = deeds.build(plan, order.rendered(), strategy, world.now());
+        var steered = execution.build(plan, asked.rendered(), strategy, world.now());
         scaling.steer(service.id(), steered, before.map(ServiceStatus::scaling).orElse(List.of()));
-        deeds.clear(plan);
+        execution.clear(plan);
         autoscalers.tend(service, plan, objects);
         unrouted.note(subject, plan, world);
         tell(tree, subject, before, plan);
@@ -168,7 +164,7 @@ final class Reconciliation {
     private void tell(Json.Obj tree, Subject subject, Optional<ServiceStatus> before, Plan plan)
             throws IOException {
         statuses.write(tree, subject, plan.status());
-        chronicle.tell(subject, before, plan);
+        news.tell(subject, before, plan);
     }
 
     private static Service placeholder(Json.Obj tree, Subject subject) {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Writes statuses, and only those that changed. A watch may lag behind our own last write; the
+ * Applier statuses, and only those that changed. A watch may lag behind our own last write; the
  * newer of the two is what was said before.
  */
 final class StatusWrites {
@@ -46,7 +46,7 @@ final class StatusWrites {
                         "status", wanted);
         try {
             var answer = api.applyStatus(Kind.INFERENCE_SERVICE, subject.namespace(), patch);
-            written.put(subject.uid(), new Written(Deeds.version(answer), wanted));
+            written.put(subject.uid(), new Written(PlanExecution.version(answer), wanted));
         } catch (ApiRefusal refused) {
             if (!refused.notFound()) {
                 throw refused;
@@ -61,7 +61,7 @@ final class StatusWrites {
 
     private Json.Obj current(Json.Obj tree, String uid) {
         var own = written.get(uid);
-        return own != null && own.version() >= Deeds.version(tree)
+        return own != null && own.version() >= PlanExecution.version(tree)
                 ? own.status()
                 : tree.object("status");
     }

@@ -67,8 +67,7 @@ final class Ask {
                         parts[0],
                         query(parts.length == 1 ? "" : parts[1]),
                         headers,
-                        body.getBytes(StandardCharsets.UTF_8),
-                        "127.0.0.1:1"),
+                        body.getBytes(StandardCharsets.UTF_8)),
                 answer);
         return answer;
     }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param bodiesBytesMax request bodies in memory at once
  * @param drain how long running requests may take after SIGTERM
  */
-public record ServerSettings(
+record ServerSettings(
         String modelName,
         Path model,
         Optional<String> format,
@@ -35,7 +35,7 @@ public record ServerSettings(
     private static final long BODIES_BYTES_LEAST = 96 << 20;
     private static final Duration DRAIN = Duration.ofSeconds(25);
 
-    public ServerSettings {
+    ServerSettings {
         if (modelName.isEmpty() || modelName.indexOf('/') >= 0) {
             throw new IllegalArgumentException(
                     "a model's name is not empty and has no slash, was '" + modelName + "'");
@@ -45,7 +45,7 @@ public record ServerSettings(
         }
     }
 
-    public static ServerSettings of(String modelName, Path model, String host, int port) {
+    static ServerSettings of(String modelName, Path model, String host, int port) {
         var runtime = Runtime.getRuntime();
         return new ServerSettings(
                 modelName,
@@ -61,7 +61,7 @@ public record ServerSettings(
                 DRAIN);
     }
 
-    public ServerSettings withProbabilities(boolean wanted) {
+    ServerSettings withProbabilities(boolean wanted) {
         return new ServerSettings(
                 modelName,
                 model,
@@ -76,7 +76,7 @@ public record ServerSettings(
                 drain);
     }
 
-    public ServerSettings withFormat(Optional<String> named) {
+    ServerSettings withFormat(Optional<String> named) {
         return new ServerSettings(
                 modelName,
                 model,
@@ -91,7 +91,7 @@ public record ServerSettings(
                 drain);
     }
 
-    public ServerSettings withLoad(int workers, int queue, Duration wait, long bodies) {
+    ServerSettings withLoad(int workers, int queue, Duration wait, long bodies) {
         return new ServerSettings(
                 modelName,
                 model,

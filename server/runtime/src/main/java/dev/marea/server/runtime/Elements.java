@@ -9,106 +9,46 @@ package dev.marea.server.runtime;
  * them).
  */
 public sealed interface Elements {
-    int length();
+    record Bools(boolean[] values) implements Elements {}
+
+    record Bytes(byte[] values) implements Elements {}
+
+    record Shorts(short[] values) implements Elements {}
+
+    record Ints(int[] values) implements Elements {}
+
+    record Longs(long[] values) implements Elements {}
+
+    record Floats(float[] values) implements Elements {}
+
+    record Doubles(double[] values) implements Elements {}
+
+    record Texts(String[] values) implements Elements {}
+
+    default int length() {
+        return switch (this) {
+            case Bools(var values) -> values.length;
+            case Bytes(var values) -> values.length;
+            case Shorts(var values) -> values.length;
+            case Ints(var values) -> values.length;
+            case Longs(var values) -> values.length;
+            case Floats(var values) -> values.length;
+            case Doubles(var values) -> values.length;
+            case Texts(var values) -> values.length;
+        };
+    }
 
     /** Whether elements of this datatype are kept in this kind of array. */
-    boolean fits(Datatype datatype);
-
-    record Bools(boolean[] values) implements Elements {
-        @Override
-        public int length() {
-            return values.length;
-        }
-
-        @Override
-        public boolean fits(Datatype datatype) {
-            return datatype == Datatype.BOOL;
-        }
-    }
-
-    record Bytes(byte[] values) implements Elements {
-        @Override
-        public int length() {
-            return values.length;
-        }
-
-        @Override
-        public boolean fits(Datatype datatype) {
-            return datatype == Datatype.INT8 || datatype == Datatype.UINT8;
-        }
-    }
-
-    record Shorts(short[] values) implements Elements {
-        @Override
-        public int length() {
-            return values.length;
-        }
-
-        @Override
-        public boolean fits(Datatype datatype) {
-            return datatype == Datatype.INT16
-                    || datatype == Datatype.UINT16
-                    || datatype == Datatype.FP16;
-        }
-    }
-
-    record Ints(int[] values) implements Elements {
-        @Override
-        public int length() {
-            return values.length;
-        }
-
-        @Override
-        public boolean fits(Datatype datatype) {
-            return datatype == Datatype.INT32 || datatype == Datatype.UINT32;
-        }
-    }
-
-    record Longs(long[] values) implements Elements {
-        @Override
-        public int length() {
-            return values.length;
-        }
-
-        @Override
-        public boolean fits(Datatype datatype) {
-            return datatype == Datatype.INT64 || datatype == Datatype.UINT64;
-        }
-    }
-
-    record Floats(float[] values) implements Elements {
-        @Override
-        public int length() {
-            return values.length;
-        }
-
-        @Override
-        public boolean fits(Datatype datatype) {
-            return datatype == Datatype.FP32;
-        }
-    }
-
-    record Doubles(double[] values) implements Elements {
-        @Override
-        public int length() {
-            return values.length;
-        }
-
-        @Override
-        public boolean fits(Datatype datatype) {
-            return datatype == Datatype.FP64;
-        }
-    }
-
-    record Texts(String[] values) implements Elements {
-        @Override
-        public int length() {
-            return values.length;
-        }
-
-        @Override
-        public boolean fits(Datatype datatype) {
-            return datatype == Datatype.BYTES;
-        }
+    default boolean fits(Datatype datatype) {
+        return switch (datatype) {
+            case BOOL -> this instanceof Bools;
+            case INT8, UINT8 -> this instanceof Bytes;
+            case INT16, UINT16, FP16 -> this instanceof Shorts;
+            case INT32, UINT32 -> this instanceof Ints;
+            case INT64, UINT64 -> this instanceof Longs;
+            case FP32 -> this instanceof Floats;
+            case FP64 -> this instanceof Doubles;
+            case BYTES -> this instanceof Texts;
+        };
     }
 }

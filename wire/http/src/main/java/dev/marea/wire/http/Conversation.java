@@ -300,13 +300,13 @@ final class Conversation extends ChannelDuplexHandler {
 
     private void waitFor(Waiting what, Duration time) {
         waiting = what;
-        deadline.set(time);
+        deadline.in(time.toNanos());
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         over = true;
-        deadline.cancel();
+        deadline.close();
         context.fireChannelInactive();
     }
 

@@ -2,56 +2,67 @@ package dev.marea.wire.http;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's timer, moved for every request at the price of a field: only a deadline that
- * comes before the scheduled one schedules anew. Used on the connection's event loop.
+ * One deadline that moves often and is seldom met: moving it later costs nothing, because the timer
+ * that is under way looks again when it fires. Used on its event loop only.
  */
-final class Deadline {
+public final class Deadline {
+    private static final long NONE = Long.MAX_VALUE;
+
     private final EventExecutor loop;
     private final Runnable action;
-    private long due;
-    private long scheduledFor;
-    private @Nullable Future<?> scheduled;
+    private long deadline = NONE;
+    private long timerAt = NONE;
+    private @Nullable Future<?> timer;
 
-    Deadline(EventExecutor loop, Runnable action) {
+    public Deadline(EventExecutor loop, Runnable action) {
         this.loop = loop;
         this.action = action;
     }
 
-    void set(Duration fromNow) {
-        due = System.nanoTime() + fromNow.toNanos();
-        if (scheduled != null && due - scheduledFor < 0) {
-            scheduled.cancel(false);
-            scheduled = null;
-        }
-        if (scheduled == null) {
-            schedule();
+    /** Sets it, or moves it. */
+    public void in(long nanos) {
+        deadline = System.nanoTime() + nanos;
+        if (timer == null || timerAt - deadline > 0) {
+            start();
         }
     }
 
-    void cancel() {
-        if (scheduled != null) {
-            scheduled.cancel(false);
-            scheduled = null;
+    /** Nothing is due; a timer under way finds that out by itself. */
+    public void off() {
+        deadline = NONE;
+    }
+
+    /** For good: no timer stays behind. */
+    public void close() {
+        deadline = NONE;
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
         }
     }
 
-    private void schedule() {
-        scheduledFor = due;
-        scheduled =
-                loop.schedule(
-                        this::fire, Math.max(0, due - System.nanoTime()), TimeUnit.NANOSECONDS);
+    private void start() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        timerAt = deadline;
+        long delay = Math.max(0, deadline - System.nanoTime());
+        timer = loop.schedule(this::look, delay, TimeUnit.NANOSECONDS);
     }
 
-    private void fire() {
-        scheduled = null;
-        if (System.nanoTime() - due < 0) {
-            schedule();
+    private void look() {
+        timer = null;
+        if (deadline == NONE) {
+            return;
+        }
+        if (deadline - System.nanoTime() > 0) {
+            start();
         } else {
+            deadline = NONE;
             action.run();
         }
     }

@@ -6,7 +6,6 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,7 +81,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            threads.execute(() -> handle(ctx, checked, bytes, answer));
+            threads.execute(() -> handle(checked, bytes, answer));
         } catch (RejectedExecutionException _) {
             room.release();
             ctx.close();
@@ -99,10 +98,9 @@ final class Exchange extends ChannelInboundHandlerAdapter {
                         checked));
     }
 
-    private void handle(
-            ChannelHandlerContext ctx, CheckedRequest checked, byte[] bytes, Answer answer) {
+    private void handle(CheckedRequest checked, byte[] bytes, Answer answer) {
         try {
-            handler.handle(request(ctx, checked, bytes), answer);
+            handler.handle(request(checked, bytes), answer);
             answer.finish();
         } catch (RefusedRequest refused) {
             int status = refused.refusal().status();
@@ -134,8 +132,7 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         return settings.errors().bytes(status, message, checked.path().path());
     }
 
-    private static Request request(ChannelHandlerContext ctx, CheckedRequest checked, byte[] bytes)
-            throws RefusedRequest {
+    private static Request request(CheckedRequest checked, byte[] bytes) throws RefusedRequest {
         var headers = new LinkedHashMap<String, List<String>>();
         for (var header : checked.headers()) {
             headers.computeIfAbsent(
@@ -143,13 +140,6 @@ final class Exchange extends ChannelInboundHandlerAdapter {
                     .add(header.getValue());
         }
         var path = checked.path();
-        return new Request(
-                checked.method().name(), path.path(), path.query(), headers, bytes, peer(ctx));
-    }
-
-    private static String peer(ChannelHandlerContext ctx) {
-        return ctx.channel().remoteAddress() instanceof InetSocketAddress address
-                ? address.getHostString() + ":" + address.getPort()
-                : "unknown";
+        return new Request(checked.method().name(), path.path(), path.query(), headers, bytes);
     }
 }

@@ -96,7 +96,7 @@ public record HttpLimits(
                 stalled);
     }
 
-    public HttpLimits withTimes(
+    HttpLimits withTimes(
             Duration head, Duration idleBody, Duration wholeBody, Duration idle, Duration stall) {
         return new HttpLimits(
                 uriBytesMax,

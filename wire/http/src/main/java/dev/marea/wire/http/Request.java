@@ -16,8 +16,7 @@ public record Request(
         String path,
         Map<String, List<String>> query,
         Map<String, List<String>> headers,
-        byte[] body,
-        String peer) {
+        byte[] body) {
 
     public Optional<String> header(String lowerCaseName) {
         var values = headers.get(lowerCaseName);

@@ -45,11 +45,11 @@ final class OnnxModel implements LoadedModel {
                         Map.of("producer", session.getMetadata().getProducerName()));
     }
 
-    static OnnxModel open(Path file, OnnxSettings settings) throws LoadFailure {
+    static OnnxModel open(Path file, int threads) throws LoadFailure {
         // The runtime's own log would repeat on stderr what its exceptions tell us.
         var environment =
                 OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "marea");
-        try (var options = options(settings)) {
+        try (var options = options(threads)) {
             var session = environment.createSession(file.toString(), options);
             try {
                 return new OnnxModel(environment, session, OnnxSignature.of(session, file));
@@ -66,9 +66,9 @@ final class OnnxModel implements LoadedModel {
         }
     }
 
-    private static OrtSession.SessionOptions options(OnnxSettings settings) throws OrtException {
+    private static OrtSession.SessionOptions options(int threads) throws OrtException {
         var options = new OrtSession.SessionOptions();
-        options.setIntraOpNumThreads(settings.threads());
+        options.setIntraOpNumThreads(threads);
         options.setInterOpNumThreads(1);
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
         return options;

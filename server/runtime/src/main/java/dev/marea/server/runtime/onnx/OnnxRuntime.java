@@ -13,15 +13,8 @@ import java.util.List;
  * graph never loads its native library.
  */
 public final class OnnxRuntime implements ModelRuntime {
-    private final OnnxSettings settings;
-
-    public OnnxRuntime() {
-        this(OnnxSettings.forCores(Runtime.getRuntime().availableProcessors()));
-    }
-
-    public OnnxRuntime(OnnxSettings settings) {
-        this.settings = settings;
-    }
+    /** Few: many requests run at once, and each model has a pool of its own. */
+    private static final int THREADS_MAX = 2;
 
     @Override
     public String format() {
@@ -46,6 +39,7 @@ public final class OnnxRuntime implements ModelRuntime {
                             "check the path and its permissions")
                     .causedBy(unreadable);
         }
-        return OnnxModel.open(file, settings);
+        return OnnxModel.open(
+                file, Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors()));
     }
 }

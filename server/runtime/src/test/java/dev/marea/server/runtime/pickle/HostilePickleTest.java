@@ -283,13 +283,8 @@ class HostilePickleTest {
     void isRefusedWithPlaceAndReason(String name, byte[] bytes, String opcode, String reason) {
         assertThatThrownBy(() -> read(bytes))
                 .as(name)
-                .isInstanceOfSatisfying(
-                        LoadFailure.class,
-                        failure -> {
-                            assertThat(failure.place())
-                                    .hasValueSatisfying(p -> assertThat(p).startsWith("byte "));
-                            assertThat(failure.advice()).isNotEmpty();
-                        })
+                .isInstanceOf(LoadFailure.class)
+                .hasMessageMatching("(?s).+, byte \\d+: .+; .+")
                 .hasMessageContaining(opcode)
                 .hasMessageContaining(reason);
     }

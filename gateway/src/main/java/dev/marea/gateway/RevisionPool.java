@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>No wake-up is lost: who joins the queue looks for a place after it is counted, who leaves a
  * place looks for the queue after the place is free.
  */
-final class Desk {
+final class RevisionPool {
     /** What became of a request that asked for a place. */
     enum Joined {
         QUEUED,
@@ -26,7 +26,7 @@ final class Desk {
 
     private final ServiceId service;
     private final String revision;
-    private final Room room;
+    private final WaitingRoom room;
     private final LoadMeter load;
     private final RetryBudget budget = new RetryBudget();
     private final RevisionMetrics metrics;
@@ -36,7 +36,7 @@ final class Desk {
     private boolean kickPlanned;
     private boolean closed;
 
-    Desk(ServiceId service, String revision, Room room, RevisionMetrics metrics) {
+    RevisionPool(ServiceId service, String revision, WaitingRoom room, RevisionMetrics metrics) {
         this.service = service;
         this.revision = revision;
         this.room = room;
@@ -45,21 +45,21 @@ final class Desk {
     }
 
     /** The replicas and the limit of each, as of one table. */
-    private record Fleet(List<Seat> seats, int limit) implements LeastOutstanding.Replicas {
+    private record Fleet(List<Backend> backends, int limit) implements LeastOutstanding.Replicas {
         @Override
         public int count() {
-            return seats.size();
+            return backends.size();
         }
 
         @Override
         public int outstanding(int replica) {
-            return seats.get(replica).outstanding();
+            return backends.get(replica).outstanding();
         }
 
         @Override
         public boolean usable(int replica) {
-            Seat seat = seats.get(replica);
-            return !seat.ejected() || seat.usable(System.nanoTime());
+            Backend backend = backends.get(replica);
+            return !backend.ejected() || backend.usable(System.nanoTime());
         }
     }
 
@@ -92,7 +92,7 @@ final class Desk {
     }
 
     /** A place at once, unless others wait already or none is free. */
-    @Nullable Seat takeAtOnce() {
+    @Nullable Backend takeAtOnce() {
         return waiting.get() > 0 ? null : take();
     }
 
@@ -130,24 +130,24 @@ final class Desk {
         return true;
     }
 
-    /** The seat's replica took a connection, so the next in line may try it too. */
-    void connected(Seat seat) {
-        if (seat.trialOver() && waiting.get() > 0) {
+    /** The backend's replica took a connection, so the next in line may try it too. */
+    void connected(Backend backend) {
+        if (backend.trialOver() && waiting.get() > 0) {
             serve();
         }
     }
 
-    void leave(Seat seat) {
-        seat.leave();
-        seat.trialOver();
+    void leave(Backend backend) {
+        backend.leave();
+        backend.trialOver();
         if (waiting.get() > 0) {
             serve();
         }
     }
 
     /** Takes over what a new table says; a revision without traffic sends its queue elsewhere. */
-    void update(List<Seat> seats, int limit, boolean hasTraffic) {
-        fleet = new Fleet(List.copyOf(seats), limit);
+    void update(List<Backend> backends, int limit, boolean hasTraffic) {
+        fleet = new Fleet(List.copyOf(backends), limit);
         if (hasTraffic) {
             serve();
         } else {
@@ -162,8 +162,8 @@ final class Desk {
         empty();
     }
 
-    List<Seat> seats() {
-        return fleet.seats();
+    List<Backend> backends() {
+        return fleet.backends();
     }
 
     /** Sends all who wait to be routed anew. */
@@ -179,14 +179,14 @@ final class Desk {
 
     private synchronized void serve() {
         while (!queue.isEmpty()) {
-            Seat seat = take();
-            if (seat == null) {
+            Backend backend = take();
+            if (backend == null) {
                 planKick();
                 return;
             }
             Waiter next = queue.removeFirst();
             left();
-            next.granted(this, seat);
+            next.granted(this, backend);
         }
     }
 
@@ -195,7 +195,7 @@ final class Desk {
         room.leave();
     }
 
-    private @Nullable Seat take() {
+    private @Nullable Backend take() {
         Fleet now = fleet;
         // Another thread may take the place between the choice and the taking: choose again.
         for (int tries = 0; tries < 4; tries++) {
@@ -203,9 +203,9 @@ final class Desk {
             if (chosen == LeastOutstanding.NONE) {
                 return null;
             }
-            Seat seat = now.seats().get(chosen);
-            if (seat.take(now.limit())) {
-                return seat;
+            Backend backend = now.backends().get(chosen);
+            if (backend.take(now.limit())) {
+                return backend;
             }
         }
         return null;
@@ -218,9 +218,9 @@ final class Desk {
         }
         long now = System.nanoTime();
         long soonest = Long.MAX_VALUE;
-        for (var seat : fleet.seats()) {
-            if (seat.ejected()) {
-                soonest = Math.min(soonest, seat.nanosUntilTrial(now));
+        for (var backend : fleet.backends()) {
+            if (backend.ejected()) {
+                soonest = Math.min(soonest, backend.nanosUntilTrial(now));
             }
         }
         if (soonest != Long.MAX_VALUE) {

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Makes objects so, and writes nothing where they are so already. Some fields the API keeps in
  * another form than we sent; what our own last write came to is therefore remembered.
  */
-final class Writes {
+final class Applier {
     private static final int REMEMBERED_MAX = 100_000;
 
     private final Api api;
@@ -25,7 +25,7 @@ final class Writes {
 
     private record Remembered(String wanted, String live) {}
 
-    Writes(Api api) {
+    Applier(Api api) {
         this.api = api;
     }
 

@@ -8,13 +8,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * What all queues share: the bound on all waiting requests, chance, and a clock that calls back.
  */
-final class Room {
+final class WaitingRoom {
     private final GatewaySettings.Waiting limits;
     private final Chance chance;
     private final ScheduledExecutorService timer;
     private final AtomicInteger waiting = new AtomicInteger();
 
-    Room(GatewaySettings.Waiting limits, Chance chance, ScheduledExecutorService timer) {
+    WaitingRoom(GatewaySettings.Waiting limits, Chance chance, ScheduledExecutorService timer) {
         this.limits = limits;
         this.chance = chance;
         this.timer = timer;

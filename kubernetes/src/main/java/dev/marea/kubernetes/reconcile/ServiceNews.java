@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says in events and in the log what changed for a service, when it changes and not before. */
-final class Chronicle implements Scaling.Listener {
-    private static final Logger LOG = LoggerFactory.getLogger(Chronicle.class);
+final class ServiceNews implements Scaling.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceNews.class);
 
     private final ServiceEvents events;
     private final Map<ServiceId, Subject> subjects = new ConcurrentHashMap<>();
 
-    Chronicle(ServiceEvents events) {
+    ServiceNews(ServiceEvents events) {
         this.events = events;
     }
 
@@ -59,7 +59,7 @@ final class Chronicle implements Scaling.Listener {
 
     private void tellTraffic(Subject subject, Optional<ServiceStatus> before, ServiceStatus now) {
         var shares = shares(now);
-        if (!shares.isEmpty() && !shares.equals(before.map(Chronicle::shares).orElse(Map.of()))) {
+        if (!shares.isEmpty() && !shares.equals(before.map(ServiceNews::shares).orElse(Map.of()))) {
             say(
                     subject,
                     Tone.NORMAL,

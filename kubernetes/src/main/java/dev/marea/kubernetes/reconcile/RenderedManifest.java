@@ -26,7 +26,7 @@ import java.util.Optional;
  *
  * @param rendered by identity, for revisions that may have to be created
  */
-record Order(Asked asked, Map<String, Rendered> rendered) {
+record RenderedManifest(Asked asked, Map<String, Rendered> rendered) {
 
     /**
      * Chooses runtimes and renders pods.
@@ -34,26 +34,26 @@ record Order(Asked asked, Map<String, Rendered> rendered) {
      * @param kept the service's ControllerRevisions
      * @param version the version of Marea
      */
-    static Order of(
+    static RenderedManifest of(
             Manifest manifest,
             Subject subject,
             Collection<KnownRuntime> runtimes,
             List<Json.Obj> kept,
             String version) {
-        return new Clerk(subject, runtimes, kept, version).take(manifest);
+        return new Renderer(subject, runtimes, kept, version).render(manifest);
     }
 
-    static Order unfit(Asked.Unfit why) {
-        return new Order(why, Map.of());
+    static RenderedManifest unfit(Asked.Unfit why) {
+        return new RenderedManifest(why, Map.of());
     }
 
-    private record Clerk(
+    private record Renderer(
             Subject subject,
             Collection<KnownRuntime> runtimes,
             List<Json.Obj> kept,
             String version) {
 
-        Order take(Manifest manifest) {
+        RenderedManifest render(Manifest manifest) {
             try {
                 return rendered(manifest);
             } catch (NoRuntime none) {
@@ -63,7 +63,7 @@ record Order(Asked asked, Map<String, Rendered> rendered) {
             }
         }
 
-        private Order rendered(Manifest manifest) throws NoRuntime, Unrenderable {
+        private RenderedManifest rendered(Manifest manifest) throws NoRuntime, Unrenderable {
             var service = manifest.service();
             var rendered = new HashMap<String, Rendered>();
             var stable = render(service.predictor(), manifest.predictor());
@@ -76,7 +76,8 @@ record Order(Asked asked, Map<String, Rendered> rendered) {
                 rendered.putIfAbsent(candidate.get(), beside);
             }
             var runtime = stable.runtime().map(r -> new RuntimeRef(r.name(), r.clusterWide()));
-            return new Order(new Asked.Fit(stableIdentity, candidate, runtime), rendered);
+            return new RenderedManifest(
+                    new Asked.Fit(stableIdentity, candidate, runtime), rendered);
         }
 
         private static Component candidate(Service service) {

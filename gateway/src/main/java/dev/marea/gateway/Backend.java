@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * replica that broke a connection is left alone for a short spell that doubles; then one request
  * tries it, and only its success lets the others follow.
  */
-final class Seat {
+final class Backend {
     private static final long FIRST_SPELL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONGEST_SPELL_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int DOUBLINGS_MAX = 4;
@@ -28,7 +28,7 @@ final class Seat {
     /**
      * Resolves the host: pods have addresses, so a name (seldom) costs the feed's thread a look-up.
      */
-    Seat(Replica replica) {
+    Backend(Replica replica) {
         this.replica = replica;
         this.address = new InetSocketAddress(replica.host(), replica.port());
         boolean v6 = replica.host().indexOf(':') >= 0;

@@ -7,32 +7,32 @@ import org.jspecify.annotations.Nullable;
  * What one request holds at its revision: a count in its load, a place at a replica, a connection.
  * Each is given back exactly once, whatever happens.
  */
-final class Hold {
-    private @Nullable Desk desk;
-    private @Nullable Seat seat;
+final class Reservation {
+    private @Nullable RevisionPool pool;
+    private @Nullable Backend backend;
     private @Nullable Upstream upstream;
 
-    void enter(Desk chosen) {
-        desk = chosen;
+    void enter(RevisionPool chosen) {
+        pool = chosen;
         chosen.load().arrive(System.nanoTime());
         chosen.budget().request();
     }
 
-    Desk desk() {
-        return Objects.requireNonNull(desk);
+    RevisionPool pool() {
+        return Objects.requireNonNull(pool);
     }
 
-    void place(Seat taken) {
-        seat = taken;
+    void place(Backend taken) {
+        backend = taken;
     }
 
-    Seat place() {
-        return Objects.requireNonNull(seat);
+    Backend place() {
+        return Objects.requireNonNull(backend);
     }
 
     void connection(Upstream made) {
         upstream = made;
-        desk().connected(made.seat());
+        pool().connected(made.backend());
     }
 
     boolean hasConnection() {
@@ -67,22 +67,22 @@ final class Hold {
     /** The replica refused or broke a connection: others shall avoid it for a while. */
     void ejectPlace() {
         place().failed(System.nanoTime());
-        desk().metrics().ejected();
+        pool().metrics().ejected();
         leavePlace();
     }
 
     void leavePlace() {
-        Seat left = seat;
+        Backend left = backend;
         if (left != null) {
-            seat = null;
-            desk().leave(left);
+            backend = null;
+            pool().leave(left);
         }
     }
 
     void leave() {
-        Desk left = desk;
+        RevisionPool left = pool;
         if (left != null) {
-            desk = null;
+            pool = null;
             left.load().leave(System.nanoTime());
         }
     }

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is noted of one request while it passes: its times and sizes, for metrics and access line.
  */
-final class Journal {
-    private final Gate gate;
+final class RequestStats {
+    private final GatewayContext gateway;
     private final CheckedRequest request;
     private final String client;
     private final String requestId;
     private final Instant time;
     private final long arrived = System.nanoTime();
     private @Nullable ServiceId service;
-    private @Nullable Desk desk;
+    private @Nullable RevisionPool pool;
     private String replica = "";
     private long waitingSince;
     private long waited;
@@ -26,12 +26,12 @@ final class Journal {
     private long sent;
     private long bytesOut;
 
-    Journal(Gate gate, CheckedRequest request, String client, String requestId) {
-        this.gate = gate;
+    RequestStats(GatewayContext gateway, CheckedRequest request, String client, String requestId) {
+        this.gateway = gateway;
         this.request = request;
         this.client = client;
         this.requestId = requestId;
-        this.time = gate.clock().instant();
+        this.time = gateway.clock().instant();
     }
 
     String requestId() {
@@ -46,8 +46,8 @@ final class Journal {
         service = id;
     }
 
-    void desk(Desk chosen) {
-        desk = chosen;
+    void pool(RevisionPool chosen) {
+        pool = chosen;
     }
 
     void waits() {
@@ -62,8 +62,8 @@ final class Journal {
         }
     }
 
-    void sent(Seat seat) {
-        replica = seat.replica().name();
+    void sent(Backend backend) {
+        replica = backend.replica().name();
         sent = System.nanoTime();
     }
 
@@ -76,7 +76,7 @@ final class Journal {
         waitsNoMore();
         count(status, reason, now);
         ServiceId id = service;
-        gate.access()
+        gateway.access()
                 .add(
                         new AccessLine(
                                 time,
@@ -84,7 +84,7 @@ final class Journal {
                                 client,
                                 id == null ? "" : id.namespace(),
                                 id == null ? "" : id.name(),
-                                desk == null ? "" : desk.revision(),
+                                pool == null ? "" : pool.revision(),
                                 replica,
                                 request.protocolVersion().text(),
                                 request.method().name(),
@@ -99,8 +99,8 @@ final class Journal {
     }
 
     private void count(int status, @Nullable Reason reason, long now) {
-        gate.metrics().answered.increment();
-        Desk at = desk;
+        gateway.metrics().answered.increment();
+        RevisionPool at = pool;
         if (at != null) {
             at.metrics().answered(status, seconds(now - arrived));
             if (hasWaited) {
@@ -111,7 +111,7 @@ final class Journal {
             }
         } else if (reason != null) {
             // Names that lead nowhere are the client's to invent: they make no series.
-            gate.metrics().refused("", "", reason);
+            gateway.metrics().refused("", "", reason);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.marea.gateway;
 
 import dev.marea.wire.http.CheckedRequest;
+import dev.marea.wire.http.Deadline;
 import dev.marea.wire.http.RequestCut;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A client's connection behind the strict door, which lets one request in at a time. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as a closed channel
-final class Front extends ChannelInboundHandlerAdapter {
-    private final Gate gate;
+final class ClientConnection extends ChannelInboundHandlerAdapter {
+    private final GatewayContext gateway;
 
     @SuppressWarnings("NullAway.Init") // set before any event comes
     private ChannelHandlerContext ctx;
@@ -23,24 +24,24 @@ final class Front extends ChannelInboundHandlerAdapter {
     private Upstreams upstreams;
 
     @SuppressWarnings("NullAway.Init")
-    private Alarm alarm;
+    private Deadline deadline;
 
-    private String client = "";
+    private String address = "";
     private boolean tls;
     private @Nullable Exchange current;
     private boolean reading;
     private boolean paused;
 
-    Front(Gate gate) {
-        this.gate = gate;
+    ClientConnection(GatewayContext gateway) {
+        this.gateway = gateway;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        upstreams = gate.upstreams(context.channel().eventLoop());
-        alarm = new Alarm(context.channel().eventLoop(), this::ring);
-        client = host(context.channel().remoteAddress());
+        upstreams = gateway.upstreams(context.channel().eventLoop());
+        deadline = new Deadline(context.channel().eventLoop(), this::late);
+        address = host(context.channel().remoteAddress());
         tls = context.pipeline().get(SslHandler.class) != null;
     }
 
@@ -52,12 +53,12 @@ final class Front extends ChannelInboundHandlerAdapter {
         return upstreams;
     }
 
-    Alarm alarm() {
-        return alarm;
+    Deadline deadline() {
+        return deadline;
     }
 
-    String client() {
-        return client;
+    String address() {
+        return address;
     }
 
     boolean tls() {
@@ -84,7 +85,7 @@ final class Front extends ChannelInboundHandlerAdapter {
         reading = true;
         switch (message) {
             case CheckedRequest request -> {
-                current = new Exchange(gate, this, request);
+                current = new Exchange(gateway, this, request);
                 current.begin();
             }
             case HttpContent part -> {
@@ -126,17 +127,17 @@ final class Front extends ChannelInboundHandlerAdapter {
         if (current != null) {
             current.clientLeft();
         }
-        alarm.close();
+        deadline.close();
     }
 
     /** A bug, since the door handles what clients can do: the connection ends, the others go on. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failed) {
-        org.slf4j.LoggerFactory.getLogger(Front.class).error("a request failed", failed);
+        org.slf4j.LoggerFactory.getLogger(ClientConnection.class).error("a request failed", failed);
         context.close();
     }
 
-    private void ring() {
+    private void late() {
         if (current != null) {
             current.late();
         }

@@ -6,7 +6,7 @@ import java.time.Clock;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What every connection of one gateway shares. */
-final class Gate {
+final class GatewayContext {
     private final GatewaySettings settings;
     private final EventLoops loops;
     private final Directory directory;
@@ -19,7 +19,7 @@ final class Gate {
     private volatile boolean draining;
     private volatile boolean lastCall;
 
-    Gate(
+    GatewayContext(
             GatewaySettings settings,
             EventLoops loops,
             Directory directory,
@@ -90,6 +90,6 @@ final class Gate {
 
     void lastCall() {
         lastCall = true;
-        directory.desks().forEach(Desk::empty);
+        directory.pools().forEach(RevisionPool::empty);
     }
 }

@@ -20,13 +20,13 @@ import org.slf4j.LoggerFactory;
  * our apply, and then the whole runtime is left as that user has it. A shipped runtime that was
  * deleted comes back; {@code disabled: true} switches one off for good.
  */
-final class Shipping {
-    private static final Logger LOG = LoggerFactory.getLogger(Shipping.class);
+final class ShippedRuntimeSync {
+    private static final Logger LOG = LoggerFactory.getLogger(ShippedRuntimeSync.class);
 
     private final Api api;
     private final String version;
 
-    Shipping(Api api, String version) {
+    ShippedRuntimeSync(Api api, String version) {
         this.api = api;
         this.version = version;
     }

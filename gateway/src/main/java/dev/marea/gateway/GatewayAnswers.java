@@ -3,8 +3,8 @@ package dev.marea.gateway;
 import dev.marea.core.spec.Reason;
 
 /** What the gateway itself says where no service is asked for. */
-final class Platform {
-    private Platform() {}
+final class GatewayAnswers {
+    private GatewayAnswers() {}
 
     static Answer noSuchPath(String namespace, String name, String host, String path) {
         return Answer.refuse(
@@ -14,9 +14,9 @@ final class Platform {
     }
 
     /** The answer on a host that no service has. */
-    static Answer onBareHost(Gate gate, String host, String path) {
+    static Answer onBareHost(GatewayContext gateway, String host, String path) {
         if (path.equals("/healthz")) {
-            return gate.draining()
+            return gateway.draining()
                     ? Answer.refuse(Reason.SHUTTING_DOWN, "this gateway is closing")
                     : Answer.fine("ok");
         }

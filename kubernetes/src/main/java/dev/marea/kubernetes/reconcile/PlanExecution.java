@@ -23,17 +23,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Carries one plan out. What has been done already is not done again. */
-final class Deeds {
+final class PlanExecution {
     private final Api api;
-    private final Writes writes;
+    private final Applier applier;
     private final Subject subject;
     private final Objects objects;
     private final Facts facts;
     private final Map<String, Json.Obj> kept = new HashMap<>();
 
-    Deeds(Api api, Writes writes, Subject subject, Objects objects, Facts facts) {
+    PlanExecution(Api api, Applier applier, Subject subject, Objects objects, Facts facts) {
         this.api = api;
-        this.writes = writes;
+        this.applier = applier;
         this.subject = subject;
         this.objects = objects;
         this.facts = facts;
@@ -78,18 +78,18 @@ final class Deeds {
         }
         for (var name : plan.retire()) {
             if (facts.deployments().containsKey(name)) {
-                writes.delete(Kind.DEPLOYMENT, namespace, name);
+                applier.delete(Kind.DEPLOYMENT, namespace, name);
             }
             if (facts.services().containsKey(name)) {
-                writes.delete(Kind.SERVICE, namespace, name);
+                applier.delete(Kind.SERVICE, namespace, name);
             }
         }
         var own = Names.predictor(subject.name());
         if (plan.run().isEmpty() && plan.shares().isEmpty() && facts.services().containsKey(own)) {
-            writes.delete(Kind.SERVICE, namespace, own);
+            applier.delete(Kind.SERVICE, namespace, own);
         }
         for (var name : plan.forget()) {
-            writes.delete(Kind.CONTROLLER_REVISION, namespace, name);
+            applier.delete(Kind.CONTROLLER_REVISION, namespace, name);
         }
     }
 
@@ -99,7 +99,7 @@ final class Deeds {
             throw new IllegalStateException("a plan creates what was not asked for: " + create);
         }
         var tree = objects.controllerRevision(create.name(), create.number(), revision);
-        kept.put(create.name(), writes.createRevision(subject.namespace(), tree));
+        kept.put(create.name(), applier.createRevision(subject.namespace(), tree));
     }
 
     private void prove(String name, Instant now) throws IOException {
@@ -114,7 +114,7 @@ final class Deeds {
             throws IOException {
         var namespace = subject.namespace();
         var service = objects.revisionService(revision);
-        writes.ensure(
+        applier.ensure(
                 Kind.SERVICE,
                 namespace,
                 Optional.ofNullable(facts.services().get(run.revision())),
@@ -123,8 +123,8 @@ final class Deeds {
         var live = Optional.ofNullable(facts.deployments().get(run.revision()));
         var deployment =
                 live.isEmpty()
-                        ? writes.createDeployment(namespace, wanted, run.atStart())
-                        : writes.ensure(Kind.DEPLOYMENT, namespace, live, wanted);
+                        ? applier.createDeployment(namespace, wanted, run.atStart())
+                        : applier.ensure(Kind.DEPLOYMENT, namespace, live, wanted);
         if (run.scaledByOthers()) {
             if (desired(run.revision()) == 0 && live.isPresent()) {
                 Api.await(api.scale(namespace, run.revision(), run.atStart()));
@@ -150,7 +150,7 @@ final class Deeds {
                 Optional.ofNullable(kept.get(first.revision()))
                         .map(r -> r.integer("data", "port").orElse(Names.DEFAULT_PORT))
                         .orElse((long) Names.DEFAULT_PORT);
-        writes.ensure(
+        applier.ensure(
                 Kind.SERVICE,
                 subject.namespace(),
                 Optional.ofNullable(facts.services().get(name)),
