@@ -45,7 +45,7 @@ public record Revision(
         return replicas.map(Replicas::ready).orElse(0);
     }
 
-    public boolean asleep() {
+    boolean asleep() {
         return proven && replicas.filter(r -> r.desired() == 0).isPresent();
     }
 
@@ -53,7 +53,7 @@ public record Revision(
      * Called for after it slept, and nothing speaks against it: requests wait for it at the
      * gateway.
      */
-    public boolean waking() {
+    boolean waking() {
         return proven
                 && trouble.isEmpty()
                 && replicas.filter(r -> r.desired() > 0 && r.ready() == 0).isPresent();

@@ -40,7 +40,7 @@ public final class RuntimeSelection {
     }
 
     /** The protocol that a model is served by: its own, or the first that its runtime speaks. */
-    public static Protocol protocol(Workload.Model model, ServingRuntime runtime) {
+    static Protocol protocol(Workload.Model model, ServingRuntime runtime) {
         return model.protocol()
                 .orElseGet(() ->
                         PREFERENCE.stream()

@@ -15,7 +15,7 @@ import java.util.Optional;
  * for what the manifest cannot know (no such runtime, no such model).
  */
 public final class InferenceServices {
-    public static final String API_VERSION = "serving.kserve.io/v1beta1";
+    static final String API_VERSION = "serving.kserve.io/v1beta1";
     public static final String KIND = "InferenceService";
 
     /** The annotation that chooses the deployment mode. */

@@ -18,7 +18,7 @@ import java.util.Set;
 
 /** Reads ServingRuntimes and ClusterServingRuntimes; their specs are the same. */
 public final class ServingRuntimes {
-    public static final String API_VERSION = "serving.kserve.io/v1alpha1";
+    static final String API_VERSION = "serving.kserve.io/v1alpha1";
     public static final String NAMESPACED_KIND = "ServingRuntime";
     public static final String CLUSTER_KIND = "ClusterServingRuntime";
 

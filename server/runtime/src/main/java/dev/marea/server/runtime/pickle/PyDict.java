@@ -43,7 +43,7 @@ public final class PyDict implements PyValue {
         return named;
     }
 
-    public List<Entry> others() {
+    List<Entry> others() {
         return others;
     }
 
