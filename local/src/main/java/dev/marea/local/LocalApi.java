@@ -6,6 +6,7 @@ import dev.marea.local.api.StoredObjects;
 import dev.marea.local.api.Upkeep;
 import dev.marea.local.node.PodLogs;
 import dev.marea.local.objects.Objects;
+import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
 import dev.marea.local.rest.ApiDoor;
 import dev.marea.local.store.Store;
@@ -136,22 +137,8 @@ public final class LocalApi implements AutoCloseable {
 
     /** What the HTTP door itself refuses, in the form that Kubernetes' clients read. */
     private static byte[] refused(int status, String message, String path) {
-        return JsonWriter.bytes(
-                Json.Obj.of(
-                        "kind",
-                        "Status",
-                        "apiVersion",
-                        "v1",
-                        "metadata",
-                        Json.Obj.EMPTY,
-                        "status",
-                        "Failure",
-                        "message",
-                        message,
-                        "reason",
-                        status == 413 ? "RequestEntityTooLarge" : "BadRequest",
-                        "code",
-                        status));
+        var reason = status == 413 ? "RequestEntityTooLarge" : "BadRequest";
+        return JsonWriter.bytes(new Refusal(status, reason, message, Json.Obj.EMPTY).status());
     }
 
     /** The port of the open door. */

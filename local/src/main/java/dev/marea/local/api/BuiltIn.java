@@ -30,10 +30,13 @@ final class BuiltIn {
 
     /** A namespace stays until its contents are gone. */
     private static Json.Obj namespace(Json.Obj namespace) {
-        var next = namespace;
-        if (!new Meta(next).deleting() && next.list("spec", "finalizers").isEmpty()) {
-            next = next.withAt(List.of("spec", "finalizers"), Json.of(List.of("kubernetes")));
-        }
+        boolean held =
+                new Meta(namespace).deleting() || !namespace.list("spec", "finalizers").isEmpty();
+        var next =
+                held
+                        ? namespace
+                        : namespace.withAt(
+                                List.of("spec", "finalizers"), Json.of(List.of("kubernetes")));
         return next.has("status") ? next : next.with("status", Json.Obj.of("phase", "Active"));
     }
 }

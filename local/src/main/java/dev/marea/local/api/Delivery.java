@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /** Carries changes to a consumer of this process, one after the other, on a thread of its own. */
 final class Delivery implements Objects.Watch {
-    private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
     private static final Duration WAIT = Duration.ofMinutes(1);
 
     private final Subscription subscription;
@@ -39,7 +39,7 @@ final class Delivery implements Objects.Watch {
 
     static Runnable complain(Resource resource) {
         return () ->
-                log.error(
+                LOG.error(
                         "a consumer of {} fell behind by more changes than are kept; it hears no"
                                 + " more of them",
                         resource.qualified());
@@ -53,7 +53,8 @@ final class Delivery implements Objects.Watch {
             }
         } catch (Refusal tooLate) {
             if (!ended()) {
-                log.warn("a watch ended: {}", tooLate.getMessage());
+                // whoever lost it says what follows
+                LOG.debug("a watch ended: {}", tooLate.getMessage());
                 lost.run();
             }
         } catch (InterruptedException _) {
@@ -79,7 +80,7 @@ final class Delivery implements Objects.Watch {
                 consumer.accept(change);
             }
         } catch (RuntimeException bug) {
-            log.error("the consumer of {} failed", change.key(), bug);
+            LOG.error("the consumer of {} failed", change.key(), bug);
         } finally {
             delivering.unlock();
         }

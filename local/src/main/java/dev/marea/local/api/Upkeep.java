@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /** What the API does by itself: empties namespaces that end, and forgets old events. */
 public final class Upkeep implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
     private static final String MANAGER = "namespace-controller";
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
@@ -58,7 +58,7 @@ public final class Upkeep implements AutoCloseable {
             try {
                 follow();
             } catch (Refusal lost) {
-                log.warn("upkeep begins anew: {}", lost.getMessage());
+                LOG.warn("lists namespaces and events anew: {}", lost.getMessage());
                 pause();
             } catch (InterruptedException _) {
                 return;
@@ -70,7 +70,7 @@ public final class Upkeep implements AutoCloseable {
     private void pause() {
         try {
             if (ended.await(LOOK_EVERY.toSeconds(), TimeUnit.SECONDS)) {
-                log.debug("upkeep has ended");
+                LOG.debug("upkeep has ended");
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -126,7 +126,7 @@ public final class Upkeep implements AutoCloseable {
                     ending.remove(namespace);
                 }
             } catch (Refusal refused) {
-                log.warn("namespace {} does not end yet: {}", namespace, refused.getMessage());
+                LOG.warn("namespace {} does not end yet: {}", namespace, refused.getMessage());
             }
         }
     }

@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 sealed interface Body {
     Prepared prepared();
 
-    record Process(Child child, Prepared prepared, Health probed) implements Body {}
+    record Running(Child child, Prepared prepared, Health probed) implements Body {}
 
     record Step(Thread thread, Prepared prepared) implements Body {
         /**
@@ -45,14 +45,14 @@ sealed interface Body {
     /** Only a process is probed. */
     default Optional<Health> health() {
         return switch (this) {
-            case Process process -> Optional.of(process.probed());
+            case Running running -> Optional.of(running.probed());
             case Step _ -> Optional.empty();
         };
     }
 
     default void kill() {
         switch (this) {
-            case Process process -> process.child().kill();
+            case Running running -> running.child().kill();
             case Step step -> step.thread().interrupt();
         }
     }

@@ -126,7 +126,7 @@ final class ContainerRun implements Health.Owner {
                         machine.time(),
                         pod::post,
                         this);
-        body = Optional.of(new Body.Process(child, prepared, health));
+        body = Optional.of(new Body.Running(child, prepared, health));
         state = new ContainerState.Running(since);
         var _ = child.ended().thenAccept(code -> pod.post(() -> exited(child, code)));
         return health;
@@ -224,7 +224,7 @@ final class ContainerRun implements Health.Owner {
 
     private void exited(Child child, OptionalInt code) {
         if (body.isPresent()
-                && body.get() instanceof Body.Process(var mine, _, _)
+                && body.get() instanceof Body.Running(var mine, _, _)
                 && mine.equals(child)) {
             if (child.leadsGroup()) {
                 child.kill(); // what it started and did not wait for
@@ -320,12 +320,12 @@ final class ContainerRun implements Health.Owner {
         killedByUs = true;
         switch (body.orElseThrow()) {
             case Body.Step step -> step.kill();
-            case Body.Process process -> stop(process, grace);
+            case Body.Running process -> stop(process, grace);
         }
         pod.changed();
     }
 
-    private void stop(Body.Process process, Duration grace) {
+    private void stop(Body.Running process, Duration grace) {
         var child = process.child();
         process.probed().retire();
         alarm.cancel();
@@ -369,7 +369,7 @@ final class ContainerRun implements Health.Owner {
                         state.json(),
                         "lastState",
                         last.map(ContainerState::json).orElse(Json.Obj.EMPTY));
-        return body.orElse(null) instanceof Body.Process(var child, _, _)
+        return body.orElse(null) instanceof Body.Running(var child, _, _)
                 ? status.with("containerID", Json.of("marea://" + child.pid()))
                 : status;
     }

@@ -86,13 +86,6 @@ record ContainerSpec(Json json) {
                 .orElse(0);
     }
 
-    OptionalLong cpuMilli() {
-        return resource("requests", "cpu")
-                .or(() -> resource("limits", "cpu"))
-                .map(Quantity::milli)
-                .orElse(OptionalLong.empty());
-    }
-
     List<Integer> ports() {
         return json.list("ports").stream()
                 .flatMap(port -> port.integer("containerPort").stream().boxed())

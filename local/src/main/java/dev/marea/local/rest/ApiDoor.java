@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /** Answers the Kubernetes API's requests: who asks, what is meant, then the verb. */
 public final class ApiDoor implements Handler {
-    private static final Logger log = LoggerFactory.getLogger(ApiDoor.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ApiDoor.class);
     private static final Set<String> OPEN_TO_ALL =
             Set.of("/healthz", "/livez", "/readyz", "/version");
 
@@ -65,7 +65,7 @@ public final class ApiDoor implements Handler {
         } catch (Refusal refused) {
             answers.refusal(refused);
         } catch (RuntimeException bug) {
-            log.error("{} {} failed", request.method(), request.path(), bug);
+            LOG.error("{} {} failed", request.method(), request.path(), bug);
             answers.refusal(Refusal.internal("see the log of marea"));
         }
     }

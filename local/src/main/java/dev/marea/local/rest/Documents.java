@@ -13,6 +13,7 @@ import dev.marea.wire.json.JsonWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -164,7 +165,7 @@ final class Documents {
                 "compiler",
                 "javac",
                 "platform",
-                System.getProperty("os.name", "").toLowerCase(java.util.Locale.ROOT)
+                System.getProperty("os.name", "").toLowerCase(Locale.ROOT)
                         + "/"
                         + System.getProperty("os.arch", ""));
     }

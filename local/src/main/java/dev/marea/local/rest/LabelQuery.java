@@ -4,6 +4,7 @@ import dev.marea.local.objects.Refusal;
 import dev.marea.wire.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Equality, sets and existence over labels, as kubectl's {@code -l} takes them. */
@@ -50,7 +51,7 @@ final class LabelQuery {
         return new LabelQuery(terms);
     }
 
-    private static Term term(java.util.regex.Matcher matcher) throws Refusal {
+    private static Term term(Matcher matcher) throws Refusal {
         if (matcher.group("absent") != null) {
             return new Term.Exists(matcher.group("key"), false);
         }

@@ -1,6 +1,7 @@
 package dev.marea.local.rest;
 
 import dev.marea.local.api.ServedKind;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Objects.Listing;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
@@ -157,9 +158,8 @@ final class Lists {
     }
 
     private static String place(Json.Obj object) {
-        return object.text("metadata", "namespace").orElse("")
-                + "\0"
-                + object.text("metadata", "name").orElse("");
+        var meta = new Meta(object);
+        return meta.namespace() + "\0" + meta.name();
     }
 
     /** What a continue token says. */

@@ -6,6 +6,7 @@ import dev.marea.local.objects.Refusal;
 import dev.marea.wire.http.Request;
 import dev.marea.wire.json.Json;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,7 +38,7 @@ final class Reviews {
                 group,
                 "v1",
                 plural,
-                kind.toLowerCase(java.util.Locale.ROOT),
+                kind.toLowerCase(Locale.ROOT),
                 kind,
                 false,
                 List.of("create"),

@@ -7,6 +7,7 @@ import dev.marea.local.api.StoredObjects;
 import dev.marea.local.api.StoredObjects.Written;
 import dev.marea.local.api.Terms;
 import dev.marea.local.objects.Key;
+import dev.marea.local.objects.Meta;
 import dev.marea.local.objects.Objects;
 import dev.marea.local.objects.Refusal;
 import dev.marea.local.patch.JsonPatch;
@@ -255,7 +256,7 @@ final class Writes {
                         "kind",
                         key.resource().plural(),
                         "uid",
-                        object.text("metadata", "uid").orElse("")));
+                        new Meta(object).uid()));
     }
 
     /** Everything that the selector shows; what somebody else deletes meanwhile is no error. */
@@ -270,12 +271,8 @@ final class Writes {
         var deleted = new ArrayList<Json.Obj>();
         for (var object : objects.list(kind.resource(), namespace).items()) {
             if (selector.matches(object)) {
-                var key =
-                        new Key(
-                                kind.resource(),
-                                object.text("metadata", "namespace").orElse(""),
-                                object.text("metadata", "name").orElse(""));
                 try {
+                    var key = new Meta(object).key(kind.resource());
                     deleted.add(objects.delete(key, how, terms).object());
                 } catch (Refusal refused) {
                     if (!refused.notFound()) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -129,7 +130,7 @@ final class Defaulter {
     }
 
     private static Json.Obj volume(Json.Obj volume) {
-        return volume.fields().keySet().equals(java.util.Set.of("name"))
+        return volume.fields().keySet().equals(Set.of("name"))
                 ? volume.with("emptyDir", Json.Obj.EMPTY)
                 : volume;
     }

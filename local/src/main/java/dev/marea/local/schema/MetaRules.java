@@ -4,6 +4,7 @@ import dev.marea.local.objects.Resource;
 import dev.marea.wire.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -54,7 +55,7 @@ record MetaRules(Mistakes mistakes) {
         long bytes = 0;
         for (var annotation : annotations.fields().entrySet()) {
             var key = annotation.getKey();
-            Names.qualifiedMistake(key.toLowerCase(java.util.Locale.ROOT))
+            Names.qualifiedMistake(key.toLowerCase(Locale.ROOT))
                     .ifPresent(why -> mistakes.invalid("metadata.annotations", Json.of(key), why));
             var value = annotation.getValue() instanceof Json.Str(var text) ? text : "";
             bytes += key.length() + (long) value.getBytes(StandardCharsets.UTF_8).length;

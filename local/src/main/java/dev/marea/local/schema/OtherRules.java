@@ -1,6 +1,7 @@
 package dev.marea.local.schema;
 
 import dev.marea.wire.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -104,9 +105,7 @@ record OtherRules(Mistakes mistakes) {
         if (!(value instanceof Json.Str(var text))) {
             return 0;
         }
-        return base64
-                ? text.length() / 4L * 3
-                : text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+        return base64 ? text.length() / 4L * 3 : text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private void frozen(Json.Obj before, Json.Obj after, List<String> parts) {

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads the openAPIV3Schema of a CustomResourceDefinition. */
 final class StructuralSchema {
@@ -69,8 +70,7 @@ final class StructuralSchema {
 
     private static Set<String> required(Json schema) {
         return schema.list("required").stream()
-                .flatMap(name ->
-                        name instanceof Json.Str(var s) ? java.util.stream.Stream.of(s) : null)
+                .flatMap(name -> name instanceof Json.Str(var s) ? Stream.of(s) : null)
                 .collect(Collectors.toSet());
     }
 

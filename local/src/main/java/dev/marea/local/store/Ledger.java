@@ -31,7 +31,7 @@ import org.sqlite.SQLiteConfig;
  * Versions count changes one by one, so the oldest kept change says what is forgotten.
  */
 final class Ledger implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Ledger.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final int FORMAT = 1;
     private static final int BUSY_MS_MAX = 5_000;
 
@@ -140,8 +140,11 @@ final class Ledger implements AutoCloseable {
             }
         }
         writer.rollback();
-        unserved.forEach(
-                (kind, n) -> log.warn("{} stored objects of {}, which is not served", n, kind));
+        unserved.forEach((kind, n) ->
+                LOG.warn(
+                        "{} objects of {} stay in the state file unread: this version serves no such kind",
+                        n,
+                        kind));
     }
 
     private static Json.Obj body(Resource kind, byte[] utf8) throws MalformedJson {

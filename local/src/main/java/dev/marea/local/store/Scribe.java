@@ -5,6 +5,7 @@ import dev.marea.local.objects.Key;
 import dev.marea.local.objects.Refusal;
 import dev.marea.wire.json.Json;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * come together share one fsync; a batch later than that waits for nobody.
  */
 final class Scribe implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Scribe.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Scribe.class);
     private static final int QUEUE_MAX = 1_024;
     private static final int BATCH_MAX = 256;
     private static final int OBJECTS_MAX = 100_000;
@@ -92,7 +93,7 @@ final class Scribe implements AutoCloseable {
             } catch (InterruptedException _) {
                 closing = true;
             } catch (RuntimeException bug) {
-                log.error("a batch of {} writes failed", batch.size(), bug);
+                LOG.error("a batch of {} writes failed", batch.size(), bug);
                 batch.forEach(commit -> commit.done().completeExceptionally(bug));
             } finally {
                 batch.clear();
@@ -114,8 +115,8 @@ final class Scribe implements AutoCloseable {
                 batch.get(i).done().complete(outcomes.get(i));
             }
         } catch (SQLException failed) {
-            log.error(
-                    "the state file refused a batch of {} writes: {}",
+            LOG.error(
+                    "the state file takes no writes, {} were refused (is its disk full?): {}",
                     batch.size(),
                     failed.getMessage());
             batch.forEach(commit -> commit.done().completeExceptionally(failed));
@@ -207,7 +208,7 @@ final class Scribe implements AutoCloseable {
         closing = true;
         thread.interrupt(); // it may be waiting for work; what is queued is still written
         try {
-            thread.join(java.time.Duration.ofSeconds(OFFER_SECONDS_MAX));
+            thread.join(Duration.ofSeconds(OFFER_SECONDS_MAX));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

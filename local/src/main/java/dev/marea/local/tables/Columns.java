@@ -8,6 +8,7 @@ import dev.marea.wire.json.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -290,7 +291,7 @@ final class Columns {
                 .filter(owner -> owner.flag("controller"))
                 .map(owner -> {
                     var group = owner.text("apiVersion").orElse("").replaceFirst("/?[^/]*$", "");
-                    var kind = owner.text("kind").orElse("").toLowerCase(java.util.Locale.ROOT);
+                    var kind = owner.text("kind").orElse("").toLowerCase(Locale.ROOT);
                     return (group.isEmpty() ? kind : kind + "." + group)
                             + "/"
                             + owner.text("name").orElse("");

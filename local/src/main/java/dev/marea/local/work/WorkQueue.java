@@ -70,14 +70,6 @@ public final class WorkQueue<K> implements AutoCloseable {
         Thread.ofVirtual().name(name).start(() -> work(key));
     }
 
-    public void addAfter(K key, Duration delay) {
-        synchronized (slots) {
-            if (!closed) {
-                wake(key, slots.computeIfAbsent(key, _ -> new Slot()), delay);
-            }
-        }
-    }
-
     private void wake(K key, Slot slot, Duration delay) {
         var due = time.now().plus(delay);
         if (slot.due != null && !slot.due.isAfter(due)) {
