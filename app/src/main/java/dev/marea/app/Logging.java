@@ -24,13 +24,18 @@ final class Logging {
                     Logger.getLogger("io.javaoperatorsdk"), Level.WARNING,
                     Logger.getLogger("Default ConfigurationService implementation"), Level.WARNING);
 
+    private static final String CLEAR_LINE = "\r\u001b[2K";
+
     private Logging() {}
 
-    static void start() {
+    /**
+     * @param overLiveLine whether a status line may stand where the next line goes
+     */
+    static void start(boolean overLiveLine) {
         LogManager.getLogManager().reset();
         QUIET.forEach(Logger::setLevel);
         var console = new ConsoleHandler();
-        console.setFormatter(new Line());
+        console.setFormatter(new Line(overLiveLine ? CLEAR_LINE : ""));
         Logger.getLogger("").addHandler(console);
     }
 
@@ -38,9 +43,16 @@ final class Logging {
         private static final DateTimeFormatter TIME =
                 DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
 
+        private final String before;
+
+        Line(String before) {
+            this.before = before;
+        }
+
         @Override
         public String format(LogRecord entry) {
-            var line = new StringBuilder(TIME.format(Instant.ofEpochMilli(entry.getMillis())));
+            var line = new StringBuilder(before);
+            line.append(TIME.format(Instant.ofEpochMilli(entry.getMillis())));
             line.append(' ')
                     .append(level(entry.getLevel()))
                     .append(' ')

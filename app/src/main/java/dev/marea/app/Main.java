@@ -3,6 +3,7 @@ package dev.marea.app;
 import dev.marea.app.cli.Environment;
 import dev.marea.app.cli.MareaCommand;
 import java.io.Console;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +13,23 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        Logging.start();
-        System.exit(MareaCommand.run(environment(System.getenv()), args));
+        var environment = environment(System.getenv());
+        Logging.start(environment.terminal() && errorsGoWhereOutputGoes());
+        System.exit(MareaCommand.run(environment, args));
+    }
+
+    // A log line then shares the terminal with the live status line.
+    private static boolean errorsGoWhereOutputGoes() {
+        try {
+            return Path.of("/dev/fd/1").toRealPath().equals(Path.of("/dev/fd/2").toRealPath());
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 
     private static Environment environment(Map<String, String> variables) {
+        boolean terminal =
+                Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
         return new Environment(
                 Path.of(
                         variables.getOrDefault(
@@ -25,9 +38,7 @@ public final class Main {
                 variables.getOrDefault("MAREA_API_PORT", ""),
                 variables.getOrDefault("MAREA_ADMIN_PORT", ""),
                 variables.getOrDefault("PATH", ""),
-                !variables.containsKey("NO_COLOR")
-                        && Optional.ofNullable(System.console())
-                                .filter(Console::isTerminal)
-                                .isPresent());
+                terminal,
+                terminal && variables.getOrDefault("NO_COLOR", "").isEmpty());
     }
 }

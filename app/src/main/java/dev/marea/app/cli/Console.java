@@ -3,7 +3,7 @@ package dev.marea.app.cli;
 import java.io.PrintWriter;
 
 /** Where a command speaks: results to standard output, all else to standard error. */
-record Console(PrintWriter out, PrintWriter err, boolean terminal) {
+record Console(PrintWriter out, PrintWriter err, boolean terminal, boolean color) {
     void line(String text) {
         out.println(text);
         out.flush();
@@ -21,7 +21,9 @@ record Console(PrintWriter out, PrintWriter err, boolean terminal) {
     /** Overwrites the current line on a terminal; says nothing elsewhere. */
     void live(String text) {
         if (terminal) {
-            out.print("\r\u001b[2K" + text);
+            // without wrapping: what does not fit a narrow terminal is cut, else lines would pile
+            // up
+            out.print("\r\u001b[2K\u001b[?7l" + text + "\u001b[?7h");
             out.flush();
         }
     }
@@ -39,6 +41,6 @@ record Console(PrintWriter out, PrintWriter err, boolean terminal) {
     }
 
     private String paint(String code, String text) {
-        return terminal ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+        return color ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }
 }

@@ -30,15 +30,16 @@ final class DeleteCommand extends Verb {
     @Override
     public Integer call() throws Exception {
         if (names.isEmpty() && files.isEmpty()) {
-            throw new Failure("name a service, or give manifests with -f");
+            throw Failure.misuse("name a service, or give manifests with -f");
         }
         try (var cluster = root().cluster()) {
             for (var name : names) {
                 if (!lenient) {
                     Services.find(cluster, namespace(cluster), name);
                 }
-                cluster.delete(ResourcePath.INFERENCE_SERVICE, namespace(cluster), name);
-                console().line("inferenceservice/" + name + " deleted");
+                if (cluster.delete(ResourcePath.INFERENCE_SERVICE, namespace(cluster), name)) {
+                    console().line("inferenceservice/" + name + " deleted");
+                }
             }
             for (var manifest :
                     files.isEmpty()
@@ -56,7 +57,10 @@ final class DeleteCommand extends Verb {
         var resource = cluster.resource(manifest);
         var view = new ServiceView(manifest);
         var target = view.namespace().isEmpty() ? namespace(cluster) : view.namespace();
-        if (!cluster.delete(resource, target, view.name()) && !lenient) {
+        if (!cluster.delete(resource, target, view.name())) {
+            if (lenient) {
+                return;
+            }
             throw new Failure(
                     "there is no "
                             + resource.kind()

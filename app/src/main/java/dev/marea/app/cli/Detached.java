@@ -18,8 +18,7 @@ final class Detached {
     private Detached() {}
 
     static int start(MareaCommand marea, List<String> arguments, Duration limit) throws Exception {
-        var home = marea.home();
-        home.prepare();
+        var home = marea.preparedHome();
         var running = RunFile.readLiving(home);
         if (running.isPresent()) {
             throw new Failure(

@@ -4,4 +4,10 @@ import java.nio.file.Path;
 
 /** What the environment says; empty texts mean that it says nothing. */
 public record Environment(
-        Path home, String port, String apiPort, String adminPort, String path, boolean terminal) {}
+        Path home,
+        String port,
+        String apiPort,
+        String adminPort,
+        String path,
+        boolean terminal,
+        boolean color) {}

@@ -37,7 +37,7 @@ final class Foreground {
 
     /** Returns when it was told to stop and everything has been stopped. */
     int run() throws Exception {
-        home.prepare();
+        marea.preparedHome();
         var lock = take();
         try (lock) {
             serve();
@@ -66,7 +66,7 @@ final class Foreground {
             new LiveStatus(marea.console(), platform).until(stop);
             marea.console().live("");
         } catch (IOException failed) {
-            note(RunFile.State.FAILED, String.valueOf(failed.getMessage()), "", "", "");
+            note(RunFile.State.FAILED, Plain.words(failed), "", "", "");
             throw failed;
         }
     }
@@ -87,7 +87,7 @@ final class Foreground {
     }
 
     private void awaitSamples(Platform platform) throws IOException, InterruptedException, Failure {
-        try (var cluster = marea.cluster()) {
+        try (var cluster = marea.ownCluster()) {
             var names = Samples.apply(cluster, home, marea.console()::warn);
             var waiting = new ReadyWait(cluster, READY_LIMIT);
             for (var name : names) {
@@ -146,6 +146,10 @@ final class Foreground {
     // The JVM ends when its shutdown hooks have: this one lets the platform close first.
     private void awaitEnd() {
         stop.countDown();
+        if (stopped.getCount() > 0) {
+            marea.console().live("");
+            marea.console().note("stopping ...");
+        }
         try {
             if (!stopped.await(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 marea.console().note("marea did not stop within " + STOP_LIMIT.toSeconds() + " s");

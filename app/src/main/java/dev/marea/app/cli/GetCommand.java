@@ -8,6 +8,7 @@ import dev.marea.wire.text.Nearest;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,6 +45,11 @@ final class GetCommand extends Verb {
             defaultValue = "table",
             description = "${COMPLETION-CANDIDATES}")
     private Output output = Output.table;
+
+    @Option(
+            names = "--show-managed-fields",
+            description = "With -o json or yaml: also who set which field")
+    private boolean managedFields;
 
     @Override
     public Integer call() throws Exception {
@@ -83,18 +89,29 @@ final class GetCommand extends Verb {
     private void print(List<Json.Obj> items, ResourcePath resource, boolean list) {
         switch (output) {
             case json -> console().line(whole(items, list).toString());
-            case yaml -> console().line(Yaml.write(whole(items, list)));
+            case yaml -> console().line(Yaml.write(whole(items, list)).stripTrailing());
             case name ->
-                    items.forEach(i ->
-                            console().line(resource.plural() + "/" + new ServiceView(i).name()));
+                    items.forEach(
+                            i -> console().line(word(resource) + "/" + new ServiceView(i).name()));
             case table, wide -> table(items, resource);
         }
     }
 
-    private static Json whole(List<Json.Obj> items, boolean list) {
+    // As kubectl names things, so that the word can be given to it.
+    private static String word(ResourcePath resource) {
+        var kind = resource.kind().toLowerCase(Locale.ROOT);
+        return resource.group().isEmpty() ? kind : kind + "." + resource.group();
+    }
+
+    private Json whole(List<Json.Obj> items, boolean list) {
+        var shown = managedFields ? items : items.stream().map(GetCommand::withoutOwners).toList();
         return list
-                ? Json.Obj.of("apiVersion", "v1", "kind", "List", "items", items)
-                : items.getFirst();
+                ? Json.Obj.of("apiVersion", "v1", "kind", "List", "items", shown)
+                : shown.getFirst();
+    }
+
+    private static Json.Obj withoutOwners(Json.Obj object) {
+        return object.withoutAt(List.of("metadata", "managedFields"));
     }
 
     private void table(List<Json.Obj> items, ResourcePath resource) {

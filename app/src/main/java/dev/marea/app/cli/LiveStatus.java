@@ -35,7 +35,13 @@ final class LiveStatus {
     private String line(long requestsPerSecond) {
         var now = platform.summary();
         var state = now.ready() == now.services() ? console.good("●") : console.bad("●");
-        return "%s %d of %d services ready, %d replicas, %d requests/s   Ctrl-C stops everything"
-                .formatted(state, now.ready(), now.services(), now.replicas(), requestsPerSecond);
+        return "%s %d of %d services ready, %d %s, %d requests/s   Ctrl-C stops everything"
+                .formatted(
+                        state,
+                        now.ready(),
+                        now.services(),
+                        now.replicas(),
+                        now.replicas() == 1 ? "replica" : "replicas",
+                        requestsPerSecond);
     }
 }

@@ -61,17 +61,20 @@ final class LogsCommand extends Verb {
                                                 : ": " + service.why()));
                 return 0;
             }
-            var printing = new ArrayList<Callable<Void>>();
+            var printing = new ArrayList<Callable<Boolean>>();
             for (var pod : pods) {
                 var prefix = pods.size() == 1 ? "" : console().faint(pod.name() + " | ");
                 printing.add(() -> print(cluster, pod, prefix));
             }
-            threads.invokeAll(printing);
-            return 0;
+            int printed = 0;
+            for (var done : threads.invokeAll(printing)) {
+                printed += done.get() ? 1 : 0;
+            }
+            return printed > 0 ? 0 : 1;
         }
     }
 
-    private Void print(Cluster cluster, ServiceView pod, String prefix)
+    private boolean print(Cluster cluster, ServiceView pod, String prefix)
             throws InterruptedException {
         try {
             cluster.logs(
@@ -79,9 +82,10 @@ final class LogsCommand extends Verb {
                     pod.name(),
                     new Cluster.LogQuery(follow, previous, tail),
                     line -> console().line(prefix + Printable.of(line)));
+            return true;
         } catch (java.io.IOException failed) {
-            console().note(prefix + failed.getMessage());
+            console().note(prefix + Plain.words(failed));
+            return false;
         }
-        return null;
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Reads manifests from files, directories or standard input. */
 final class Manifests {
@@ -32,7 +33,11 @@ final class Manifests {
             }
         }
         if (objects.isEmpty()) {
-            throw new Failure("no manifest found in " + sources);
+            throw new Failure(
+                    "no manifest found in "
+                            + sources.stream()
+                                    .map(Path::toString)
+                                    .collect(Collectors.joining(", ")));
         }
         return objects;
     }

@@ -1,9 +1,11 @@
 package dev.marea.app.cli;
 
 import dev.marea.app.home.Home;
+import dev.marea.app.home.RunFile;
 import dev.marea.app.platform.Version;
 import dev.marea.kubernetes.client.KubeconfigCluster;
 import dev.marea.wire.text.Nearest;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PromoteCommand.class,
             RollbackCommand.class,
             VersionCommand.class,
+            CommandLine.HelpCommand.class,
             TrainCommand.class
         })
 public final class MareaCommand {
@@ -81,7 +84,9 @@ public final class MareaCommand {
         var command =
                 new CommandLine(
                         new MareaCommand(
-                                environment, new Console(out, err, environment.terminal())));
+                                environment,
+                                new Console(
+                                        out, err, environment.terminal(), environment.color())));
         return command.setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(MareaCommand::misused)
@@ -117,9 +122,8 @@ public final class MareaCommand {
     }
 
     private static int failed(Exception failure, CommandLine line) {
-        var message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        line.getErr().println("error: " + Printable.of(message));
-        return FAILED;
+        line.getErr().println("error: " + Printable.lines(Plain.words(failure)));
+        return failure instanceof Failure known ? known.exitCode() : FAILED;
     }
 
     Environment environment() {
@@ -134,15 +138,48 @@ public final class MareaCommand {
         return new Home(Optional.ofNullable(home).orElse(environment.home()));
     }
 
-    /** The cluster that the verbs speak to. */
-    KubeconfigCluster cluster() throws Failure {
-        var file = Optional.ofNullable(kubeconfig).orElseGet(() -> home().kubeconfig());
-        if (!Files.isRegularFile(file)) {
+    /** The home, made if it is not there yet. */
+    Home preparedHome() throws Failure {
+        try {
+            home().prepare();
+        } catch (IOException unusable) {
             throw new Failure(
-                    "there is no kubeconfig "
-                            + file
-                            + "; start the platform with `marea up`, or name a cluster with --kubeconfig");
+                    "the home %s cannot be used: %s; choose another with --home or MAREA_HOME"
+                            .formatted(home().directory(), Plain.words(unusable)));
         }
-        return KubeconfigCluster.open(file);
+        return home();
+    }
+
+    /** The cluster that the verbs speak to. */
+    KubeconfigCluster cluster() throws Failure, IOException {
+        if (kubeconfig != null) {
+            return open(kubeconfig);
+        }
+        if (RunFile.readLiving(home()).isEmpty()) {
+            throw new Failure(
+                    "marea does not run on "
+                            + home().directory()
+                            + "; start it with `marea up`, or name a cluster with --kubeconfig");
+        }
+        return ownCluster();
+    }
+
+    /** The platform of the home. Unlike {@link #cluster} it leaves the lock alone. */
+    KubeconfigCluster ownCluster() throws Failure {
+        return open(home().kubeconfig());
+    }
+
+    private static KubeconfigCluster open(Path file) throws Failure {
+        if (!Files.isRegularFile(file)) {
+            throw new Failure("there is no kubeconfig " + file);
+        }
+        try {
+            return KubeconfigCluster.open(file);
+        } catch (RuntimeException unreadable) {
+            // the reader's own exceptions are not ours to name
+            throw new Failure(
+                    "%s cannot be used; `kubectl --kubeconfig %s config view` shows what is in it"
+                            .formatted(file, file));
+        }
     }
 }

@@ -57,8 +57,8 @@ final class PredictCommand extends Verb {
         var body = body();
         try (var cluster = root().cluster()) {
             var service = Services.find(cluster, namespace(cluster), name);
-            if (service.address().isEmpty()) {
-                throw new Failure(name + " has no address yet: " + service.why());
+            if (service.address().isEmpty() || (!service.ready() && service.traffic().isEmpty())) {
+                throw new Failure(name + " is not ready: " + service.why());
             }
             return send(URI.create(service.address() + path(body)), body);
         }
@@ -83,7 +83,7 @@ final class PredictCommand extends Verb {
             return data.startsWith("@") ? Files.readString(Path.of(data.substring(1))) : data;
         }
         if (file == null) {
-            throw new Failure("give the request with -d JSON or -f FILE");
+            throw Failure.misuse("give the request with -d JSON or -f FILE");
         }
         return file.toString().equals("-")
                 ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)

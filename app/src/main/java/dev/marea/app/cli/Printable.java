@@ -1,5 +1,7 @@
 package dev.marea.app.cli;
 
+import java.util.stream.Collectors;
+
 /**
  * Text of others (logs, messages, names), made safe for a terminal: control characters become
  * visible.
@@ -14,6 +16,11 @@ final class Printable {
         var safe = new StringBuilder(text.length() + 8);
         text.chars().forEach(c -> append(safe, c));
         return safe.toString();
+    }
+
+    /** As {@link #of}, but a text of several lines stays one. */
+    static String lines(String text) {
+        return text.lines().map(Printable::of).collect(Collectors.joining("\n"));
     }
 
     private static void append(StringBuilder safe, int c) {

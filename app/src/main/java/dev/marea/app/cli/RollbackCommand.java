@@ -21,6 +21,9 @@ final class RollbackCommand extends Verb {
     public Integer call() throws Exception {
         try (var cluster = root().cluster()) {
             var service = Services.find(cluster, namespace(cluster), name);
+            if (service.oneRevision()) {
+                throw new Failure(name + " has one revision: there is none to return to");
+            }
             cluster.mergePatch(
                     ResourcePath.INFERENCE_SERVICE,
                     service.namespace(),

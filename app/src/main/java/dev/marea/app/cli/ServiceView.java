@@ -66,6 +66,18 @@ record ServiceView(Json.Obj tree) {
         return hasCanaryBlock() || tree.at("spec", "predictor", "canaryTrafficPercent").isPresent();
     }
 
+    /** True if no other revision can take traffic: nothing to split with, nothing to return to. */
+    boolean oneRevision() {
+        var created = revision("latestCreatedRevision");
+        return !hasCanaryBlock()
+                && revision("previousRolledoutRevision").isEmpty()
+                && created.equals(revision("latestRolledoutRevision"));
+    }
+
+    private Optional<String> revision(String which) {
+        return tree.text("status", "components", "predictor", which);
+    }
+
     String age(Instant now) {
         try {
             var age =

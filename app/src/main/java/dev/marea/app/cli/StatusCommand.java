@@ -28,6 +28,9 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var marea = java.util.Objects.requireNonNull(root);
+        if (output != Output.table && output != Output.json) {
+            throw Failure.misuse("status knows -o table and -o json");
+        }
         var running = RunFile.readLiving(marea.home());
         if (running.isEmpty()) {
             marea.console()

@@ -12,7 +12,11 @@ final class Table {
     }
 
     void row(String... cells) {
-        rows.add(java.util.Arrays.stream(cells).map(Printable::of).toList());
+        rows.add(java.util.Arrays.stream(cells).map(Table::cell).toList());
+    }
+
+    private static String cell(String text) {
+        return text.isEmpty() ? "-" : Printable.of(text);
     }
 
     void print(Console console) {
@@ -23,14 +27,14 @@ final class Table {
             }
         }
         for (var row : rows) {
-            console.line(text(row, widths));
+            console.line(text(row, widths).stripTrailing());
         }
     }
 
     private static String text(List<String> row, int[] widths) {
         var line = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
-            var cell = row.get(i).isEmpty() ? "-" : row.get(i);
+            var cell = row.get(i);
             line.append(cell);
             if (i < widths.length - 1) {
                 line.repeat(' ', widths[i] - cell.length() + 3);

@@ -29,6 +29,9 @@ final class TrafficCommand extends Verb {
         try (var cluster = root().cluster()) {
             var service = Services.find(cluster, namespace(cluster), name);
             if (percent != null) {
+                if (percent < 0 || percent > 100) {
+                    throw Failure.misuse("--canary must be 0 to 100, was " + percent);
+                }
                 var patch =
                         Json.Obj.EMPTY.withAt(
                                 java.util.List.of("spec", "predictor", "canaryTrafficPercent"),
@@ -39,8 +42,22 @@ final class TrafficCommand extends Verb {
                         name,
                         patch,
                         console()::warn);
-                console().line("the canary of " + name + " is to take " + percent + " %");
+                console()
+                        .line(
+                                service.oneRevision()
+                                        ? name
+                                                + " has one revision; the next one is to take "
+                                                + percent
+                                                + " %"
+                                        : "the canary of "
+                                                + name
+                                                + " is to take "
+                                                + percent
+                                                + " %");
                 return 0;
+            }
+            if (service.traffic().isEmpty()) {
+                throw new Failure(name + " takes no traffic: " + service.why());
             }
             var table = new Table("REVISION", "TAG", "PERCENT", "");
             for (var t : service.traffic()) {

@@ -72,6 +72,14 @@ final class UpCommand implements Callable<Integer> {
         } catch (ConfigFile.BadConfig bad) {
             throw new Failure(String.valueOf(bad.getMessage()));
         }
+        try {
+            return withPorts(settings, environment);
+        } catch (IllegalArgumentException outOfRange) {
+            throw Failure.misuse(String.valueOf(outOfRange.getMessage()));
+        }
+    }
+
+    private Settings withPorts(Settings settings, Environment environment) throws Failure {
         return settings.withGatewayPort(
                         choose(port, environment.port(), "MAREA_PORT", settings.gatewayPort()))
                 .withApiPort(
@@ -96,7 +104,7 @@ final class UpCommand implements Callable<Integer> {
         try {
             return variable.isEmpty() ? otherwise : Integer.parseInt(variable);
         } catch (NumberFormatException bad) {
-            throw new Failure(name + " must be a port number, was '" + variable + "'");
+            throw Failure.misuse(name + " must be a port number, was '" + variable + "'");
         }
     }
 

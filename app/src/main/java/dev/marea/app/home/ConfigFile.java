@@ -81,7 +81,11 @@ public final class ConfigFile {
         if (port.isEmpty()) {
             throw new BadConfig(file, key + " must be a whole number");
         }
-        return Math.toIntExact(port.getAsLong());
+        long number = port.getAsLong();
+        if (number < 0 || number > 65_535) {
+            throw new BadConfig(file, key + " must be 0 (any free one) to 65535, was " + number);
+        }
+        return (int) number;
     }
 
     private Map<String, Executable> images(Json.Obj root) throws BadConfig {
@@ -95,6 +99,8 @@ public final class ConfigFile {
     // A bare list is the command; the longer form may also give args and env.
     private Executable executable(String image, Json value) throws BadConfig {
         return switch (value) {
+            case Json.Arr(var items) when items.isEmpty() ->
+                    throw new BadConfig(file, "images." + image + " names no command");
             case Json.Arr command ->
                     new Executable(words(image, command), List.of(), Map.of(), true);
             case Json.Obj form -> {

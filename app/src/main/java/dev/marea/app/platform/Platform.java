@@ -182,9 +182,11 @@ public final class Platform implements AutoCloseable {
     }
 
     private static IOException portTaken(String what, int port, String flag, IOException cause) {
+        var message = String.valueOf(cause.getMessage());
+        var why = message.contains("in use") ? "is taken" : "cannot be opened (" + message + ")";
         return new IOException(
-                "the %s port %d cannot be opened (%s); stop what uses it, or start with %s for any free port"
-                        .formatted(what, port, cause.getMessage(), flag),
+                "the %s port %d %s; stop what uses it, or start with %s for any free port"
+                        .formatted(what, port, why, flag),
                 cause);
     }
 

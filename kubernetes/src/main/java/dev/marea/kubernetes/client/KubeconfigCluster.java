@@ -237,8 +237,7 @@ public final class KubeconfigCluster implements Cluster {
         } catch (ExecutionException failed) {
             var cause = failed.getCause();
             throw new IOException(
-                    "the API cannot be reached: " + (cause == null ? failed : cause).getMessage(),
-                    cause);
+                    "the API cannot be reached: " + (cause == null ? failed : cause), cause);
         }
     }
 
