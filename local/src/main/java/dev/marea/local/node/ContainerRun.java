@@ -82,9 +82,11 @@ final class ContainerRun implements Health.Owner {
         begun = true;
         alarm.cancel();
         try {
+            // What cannot start leaves no trace on disk.
+            var prepared = pod.preparation().prepare(spec, restarts);
             machine.logs().begin(pod.directory(), spec.name(), restarts);
             Files.deleteIfExists(pod.directory().terminationLog(spec.name()));
-            launch(pod.preparation().prepare(spec, restarts));
+            launch(prepared);
             restarting.started();
         } catch (Blocked blocked) {
             block(blocked);
