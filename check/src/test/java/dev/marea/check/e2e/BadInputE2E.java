@@ -279,7 +279,7 @@ class BadInputE2E {
                 .contains("error")
                 .contains(word)
                 .doesNotContain("Exception")
-                .doesNotContain("/work/");
+                .doesNotContain(Marea.ROOT.toString());
     }
 
     @Test
