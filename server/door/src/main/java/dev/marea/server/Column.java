@@ -29,9 +29,11 @@ abstract sealed class Column {
                     new Integers(tensor, datatype);
             case BOOL -> new Booleans(tensor);
             case BYTES -> new Texts(tensor);
-            case FP16 ->
+            case FP16, BF16 ->
                     throw Refused.badInput(
-                            "Receiving FP16 data via JSON is not supported. Please use the binary"
+                            "Receiving "
+                                    + datatype
+                                    + " data via JSON is not supported. Please use the binary"
                                     + " data format for input "
                                     + tensor);
         };

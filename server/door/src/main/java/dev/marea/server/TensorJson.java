@@ -1,7 +1,6 @@
 package dev.marea.server;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.marea.server.runtime.Datatype;
 import dev.marea.server.runtime.Elements;
 import dev.marea.server.runtime.Tensor;
 import java.io.IOException;
@@ -59,16 +58,19 @@ final class TensorJson {
                         out.writeNumber(
                                 unsigned ? Integer.toUnsignedLong(values[i]) : (long) values[i]);
                 case Elements.Shorts(var values) -> {
-                    if (tensor.datatype() == Datatype.FP16) {
-                        real(Float.float16ToFloat(values[i]), out);
-                    } else {
-                        out.writeNumber(unsigned ? Short.toUnsignedInt(values[i]) : values[i]);
+                    switch (tensor.datatype()) {
+                        case FP16 -> real(Float.float16ToFloat(values[i]), out);
+                        case BF16 -> real(Float.intBitsToFloat(values[i] << 16), out);
+                        default ->
+                                out.writeNumber(
+                                        unsigned ? Short.toUnsignedInt(values[i]) : values[i]);
                     }
                 }
                 case Elements.Bytes(var values) ->
                         out.writeNumber(unsigned ? Byte.toUnsignedInt(values[i]) : values[i]);
                 case Elements.Bools(var values) -> out.writeBoolean(values[i]);
                 case Elements.Texts(var values) -> out.writeString(values[i]);
+                case Elements.Blobs(var values) -> out.writeBinary(values[i]);
             }
         }
     }

@@ -73,6 +73,7 @@ final class FakeRuntime implements ModelRuntime {
                             "fake",
                             inputs,
                             List.of(TensorSpec.of("output-0", Datatype.FP64, -1, 2)),
+                            List.of(),
                             List.of(Method.PREDICT, Method.PREDICT_PROBA),
                             Map.of());
         }
@@ -109,6 +110,11 @@ final class FakeRuntime implements ModelRuntime {
                 }
                 default -> {}
             }
+        }
+
+        @Override
+        public long bytes() {
+            return 5;
         }
 
         @Override

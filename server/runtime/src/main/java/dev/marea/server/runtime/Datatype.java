@@ -15,6 +15,7 @@ public enum Datatype {
     UINT32(4),
     UINT64(8),
     FP16(2),
+    BF16(2),
     FP32(4),
     FP64(8),
     BYTES(0);

@@ -4,9 +4,8 @@ package dev.marea.server.runtime;
  * A tensor's elements, flat and row-major, in the plain array that holds its datatype: nothing is
  * boxed. The arrays are not copied: who hands one over no longer writes to it.
  *
- * <p>Unsigned types share the array of the signed type of their width, bit for bit; FP16 is kept as
- * its 16 bits; BYTES as text (binary strings will get a case of their own when something needs
- * them).
+ * <p>Unsigned types share the array of the signed type of their width, bit for bit; FP16 and BF16
+ * are kept as their 16 bits; BYTES are text where every element is UTF-8, else blobs.
  */
 public sealed interface Elements {
     record Bools(boolean[] values) implements Elements {}
@@ -25,6 +24,9 @@ public sealed interface Elements {
 
     record Texts(String[] values) implements Elements {}
 
+    /** Byte strings of which at least one is not UTF-8, such as images. */
+    record Blobs(byte[][] values) implements Elements {}
+
     default int length() {
         return switch (this) {
             case Bools(var values) -> values.length;
@@ -35,6 +37,7 @@ public sealed interface Elements {
             case Floats(var values) -> values.length;
             case Doubles(var values) -> values.length;
             case Texts(var values) -> values.length;
+            case Blobs(var values) -> values.length;
         };
     }
 
@@ -43,12 +46,12 @@ public sealed interface Elements {
         return switch (datatype) {
             case BOOL -> this instanceof Bools;
             case INT8, UINT8 -> this instanceof Bytes;
-            case INT16, UINT16, FP16 -> this instanceof Shorts;
+            case INT16, UINT16, FP16, BF16 -> this instanceof Shorts;
             case INT32, UINT32 -> this instanceof Ints;
             case INT64, UINT64 -> this instanceof Longs;
             case FP32 -> this instanceof Floats;
             case FP64 -> this instanceof Doubles;
-            case BYTES -> this instanceof Texts;
+            case BYTES -> this instanceof Texts || this instanceof Blobs;
         };
     }
 }

@@ -1,6 +1,7 @@
 package dev.marea.server.runtime;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A model in memory, ready to answer. Any number of threads may ask at once.
@@ -15,6 +16,9 @@ import java.util.List;
  *       ModelMetadata#inputs()} states, shaped by the nesting of the lists ({@code [n, features]});
  *       ragged lists are the door's to refuse, a wrong width is ours. Instances that are objects
  *       carry one value for each named input.
+ *   <li>Columns: a model with {@link ModelMetadata#columns()} also takes one tensor of shape {@code
+ *       [n]} or {@code [n, 1]} for each of them by its name, in any order and of its own type, as a
+ *       data frame has them; V1 instances that are objects with these names become such tensors.
  *   <li>V1 {@code predictions}: the first output, nested along its shape.
  * </ul>
  *
@@ -31,6 +35,23 @@ public interface LoadedModel extends AutoCloseable {
      * @throws InferenceFailure when the model fails on inputs that fit
      */
     List<Tensor> predict(List<Tensor> inputs, Asked asked) throws BadInput;
+
+    /**
+     * Answers in parts, each given when it is there; returns after the last. A model that does not
+     * stream gives one.
+     */
+    default void stream(List<Tensor> inputs, Asked asked, Consumer<List<Tensor>> part)
+            throws BadInput {
+        part.accept(predict(inputs, asked));
+    }
+
+    /** Whether {@link #stream} gives more than predict would. */
+    default boolean streams() {
+        return false;
+    }
+
+    /** Memory that it holds, heap and native, as well as can be known. */
+    long bytes();
 
     /** Frees what the garbage collector cannot see; a second call does nothing. */
     @Override

@@ -7,7 +7,8 @@ public enum Method {
     PREDICT("predict"),
     PREDICT_PROBA("predict_proba"),
     DECISION_FUNCTION("decision_function"),
-    TRANSFORM("transform");
+    TRANSFORM("transform"),
+    EXPLAIN("explain");
 
     private final String wireName;
 

@@ -95,6 +95,8 @@ public record Tensor(String name, Datatype datatype, int[] shape, Elements eleme
                     right instanceof Elements.Doubles(var b) && Arrays.equals(a, b);
             case Elements.Texts(var a) ->
                     right instanceof Elements.Texts(var b) && Arrays.equals(a, b);
+            case Elements.Blobs(var a) ->
+                    right instanceof Elements.Blobs(var b) && Arrays.deepEquals(a, b);
         };
     }
 }

@@ -28,11 +28,14 @@ final class OnnxModel implements LoadedModel {
     private final OrtSession session;
     private final OnnxSignature signature;
     private final ModelMetadata metadata;
+    private final long bytes;
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private OnnxModel(OrtEnvironment environment, OrtSession session, OnnxSignature signature)
+    private OnnxModel(
+            OrtEnvironment environment, OrtSession session, OnnxSignature signature, long bytes)
             throws OrtException {
+        this.bytes = bytes;
         this.environment = environment;
         this.session = session;
         this.signature = signature;
@@ -41,6 +44,7 @@ final class OnnxModel implements LoadedModel {
                         "onnx",
                         signature.inputs(),
                         signature.outputs(),
+                        List.of(),
                         List.of(Method.PREDICT),
                         Map.of("producer", session.getMetadata().getProducerName()));
     }
@@ -52,7 +56,11 @@ final class OnnxModel implements LoadedModel {
         try (var options = options(threads)) {
             var session = environment.createSession(file.toString(), options);
             try {
-                return new OnnxModel(environment, session, OnnxSignature.of(session, file));
+                return new OnnxModel(
+                        environment,
+                        session,
+                        OnnxSignature.of(session, file),
+                        file.toFile().length());
             } catch (OrtException | LoadFailure refused) {
                 session.close();
                 throw refused;
@@ -72,6 +80,11 @@ final class OnnxModel implements LoadedModel {
         options.setInterOpNumThreads(1);
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
         return options;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
     }
 
     @Override

@@ -42,6 +42,7 @@ final class OnnxValues {
                     case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32 -> Datatype.UINT32;
                     case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64 -> Datatype.UINT64;
                     case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16 -> Datatype.FP16;
+                    case ONNX_TENSOR_ELEMENT_DATA_TYPE_BFLOAT16 -> Datatype.BF16;
                     case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> Datatype.FP32;
                     case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> Datatype.FP64;
                     case ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING -> Datatype.BYTES;
@@ -66,9 +67,7 @@ final class OnnxValues {
                             environment,
                             ShortBuffer.wrap(v),
                             shape,
-                            tensor.datatype() == Datatype.FP16
-                                    ? OnnxJavaType.FLOAT16
-                                    : OnnxJavaType.INT16);
+                            sixteenBits(tensor.datatype()));
             case Elements.Bytes(var v) ->
                     OnnxTensor.createTensor(
                             environment,
@@ -81,6 +80,15 @@ final class OnnxValues {
                     OnnxTensor.createTensor(
                             environment, ByteBuffer.wrap(bytes(v)), shape, OnnxJavaType.BOOL);
             case Elements.Texts(var v) -> OnnxTensor.createTensor(environment, v, shape);
+            case Elements.Blobs _ -> throw new OrtException("takes text, not binary strings");
+        };
+    }
+
+    private static OnnxJavaType sixteenBits(Datatype datatype) {
+        return switch (datatype) {
+            case FP16 -> OnnxJavaType.FLOAT16;
+            case BF16 -> OnnxJavaType.BFLOAT16;
+            default -> OnnxJavaType.INT16;
         };
     }
 
@@ -139,7 +147,7 @@ final class OnnxValues {
                 bytes.asIntBuffer().get(values);
                 yield new Elements.Ints(values);
             }
-            case INT16, UINT16, FP16 -> {
+            case INT16, UINT16, FP16, BF16 -> {
                 var values = new short[count];
                 bytes.asShortBuffer().get(values);
                 yield new Elements.Shorts(values);

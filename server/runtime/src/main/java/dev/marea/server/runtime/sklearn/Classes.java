@@ -93,7 +93,11 @@ record Classes(Datatype datatype, Elements labels) {
                 }
                 yield new Bools(some);
             }
-            case Elements.Bytes _, Elements.Shorts _, Elements.Ints _, Elements.Floats _ ->
+            case Elements.Bytes _,
+                    Elements.Blobs _,
+                    Elements.Shorts _,
+                    Elements.Ints _,
+                    Elements.Floats _ ->
                     throw new IllegalStateException("labels are never kept so");
         };
     }

@@ -84,7 +84,7 @@ final class Rows {
                 }
                 yield out;
             }
-            case Elements.Texts _ ->
+            case Elements.Texts _, Elements.Blobs _ ->
                     throw new BadInput(input.name(), "must hold numbers, holds text (BYTES)");
         };
     }
@@ -95,6 +95,7 @@ final class Rows {
             out[i] =
                     switch (input.datatype()) {
                         case FP16 -> Float.float16ToFloat(values[i]);
+                        case BF16 -> Float.intBitsToFloat(values[i] << 16);
                         case UINT16 -> Short.toUnsignedInt(values[i]);
                         default -> values[i];
                     };

@@ -29,8 +29,10 @@ final class SklearnModel implements LoadedModel {
 
     private final Estimator estimator;
     private final ModelMetadata metadata;
+    private final long bytes;
 
-    SklearnModel(Estimator estimator, Map<String, String> facts) {
+    SklearnModel(Estimator estimator, Map<String, String> facts, long bytes) {
+        this.bytes = bytes;
         this.estimator = estimator;
         this.metadata =
                 new ModelMetadata(
@@ -39,6 +41,7 @@ final class SklearnModel implements LoadedModel {
                                 TensorSpec.of(
                                         INPUT, Datatype.FP64, -1, estimator.step().columnsIn())),
                         List.of(output()),
+                        List.of(),
                         estimator.methods(),
                         facts);
     }
@@ -103,7 +106,8 @@ final class SklearnModel implements LoadedModel {
                         case PREDICT_PROBA -> table(c.link().probabilities(scores));
                         case DECISION_FUNCTION ->
                                 scores.columns() == 1 ? flat(scores) : table(scores);
-                        case PREDICT, TRANSFORM -> c.classes().pick(OUTPUT, c.choice().of(scores));
+                        case PREDICT, TRANSFORM, EXPLAIN ->
+                                c.classes().pick(OUTPUT, c.choice().of(scores));
                     };
             case Regressor r -> r.flat() ? flat(scores) : table(scores);
             case Clusterer _ ->
@@ -123,6 +127,11 @@ final class SklearnModel implements LoadedModel {
     private static Tensor clusters(int[] chosen) {
         return new Tensor(
                 OUTPUT, Datatype.INT32, new int[] {chosen.length}, new Elements.Ints(chosen));
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
     }
 
     @Override

@@ -42,10 +42,12 @@ public final class SklearnRuntime implements ModelRuntime {
                     "holds " + root.kind() + " where an estimator is needed",
                     "save the fitted estimator or pipeline by itself");
         }
-        var estimator = new Loading(file, file.toFile().length()).estimator(object, object);
+        long bytes = file.toFile().length();
+        var estimator = new Loading(file, bytes).estimator(object, object);
         return new SklearnModel(
                 estimator,
-                Map.of("estimator", object.type().name(), "sklearn_version", version(object)));
+                Map.of("estimator", object.type().name(), "sklearn_version", version(object)),
+                bytes);
     }
 
     private static String version(PyObject object) {
