@@ -44,7 +44,7 @@ public final class TensorsAgree {
             case Elements.Ints(var v) -> v[i];
             case Elements.Shorts(var v) -> v[i];
             case Elements.Bytes(var v) -> v[i];
-            case Elements.Bools _, Elements.Texts _ ->
+            case Elements.Bools _, Elements.Texts _, Elements.Blobs _ ->
                     throw new AssertionError("a number is expected, not " + tensor);
         };
     }
