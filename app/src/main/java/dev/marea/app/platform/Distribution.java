@@ -65,7 +65,7 @@ public record Distribution(Path directory) {
         command.addAll(flags);
         command.addAll(SERVER_FLAGS);
         command.add("-Xmx$(MEMORY_LIMIT_BYTES)");
-        command.addAll(List.of("-cp", serverClasspath(), "dev.marea.server.Main"));
+        command.addAll(List.of("-cp", serverClasspath(), "dev.marea.server.door.Main"));
         return new Executable(command, List.of(), Map.of("HOST", "127.0.0.1"), true);
     }
 

@@ -115,7 +115,8 @@ final class Marea implements AutoCloseable {
             var line = Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
             var environment =
                     Files.readString(Path.of("/proc", Long.toString(process.pid()), "environ"));
-            return line.contains("dev.marea.server.Main") && environment.contains(home.toString());
+            return line.contains("dev.marea.server.door.Main")
+                    && environment.contains(home.toString());
         } catch (IOException gone) {
             return false;
         }

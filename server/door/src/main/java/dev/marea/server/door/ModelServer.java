@@ -1,0 +1,121 @@
+package dev.marea.server.door;
+
+import dev.marea.server.models.Models;
+import dev.marea.server.predict.Predictions;
+import dev.marea.server.predict.ServerMetrics;
+import dev.marea.server.rest.RestConnection;
+import dev.marea.server.runtime.LoadFailure;
+import dev.marea.server.runtime.Runtimes;
+import dev.marea.wire.http.Door;
+import dev.marea.wire.http.DoorSettings;
+import dev.marea.wire.http.EventLoops;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+
+/** One model behind one door. The socket opens at once; readiness comes with the model. */
+final class ModelServer implements AutoCloseable {
+    private final ServerSettings settings;
+    private final Models models;
+    private final EventLoops loops;
+    private final Predictions predictions;
+    private final ServerMetrics metrics;
+    private final Door door;
+    private final CompletableFuture<Duration> loading;
+
+    private ModelServer(
+            ServerSettings settings,
+            Models models,
+            EventLoops loops,
+            CompletableFuture<Duration> loading)
+            throws IOException {
+        this.settings = settings;
+        this.models = models;
+        this.loops = loops;
+        this.loading = loading;
+        metrics = new ServerMetrics(settings.model().name());
+        predictions = new Predictions(settings.work(), models, metrics);
+        door =
+                Door.open(
+                        DoorSettings.of(loops, settings.host(), settings.port()), this::connection);
+        metrics.watch(door.counters());
+    }
+
+    private RestConnection connection() {
+        return new RestConnection(models, predictions, metrics);
+    }
+
+    /** Loads on a thread of its own while the socket opens: a start costs the longer of the two. */
+    static ModelServer open(ServerSettings settings, Supplier<Runtimes> runtimes)
+            throws IOException {
+        var models = new Models(settings.model());
+        var loading = load(models, runtimes);
+        var loops = EventLoops.nio(1);
+        try {
+            return new ModelServer(settings, models, loops, loading);
+        } catch (IOException failed) {
+            loops.close();
+            throw failed;
+        }
+    }
+
+    private static CompletableFuture<Duration> load(Models models, Supplier<Runtimes> runtimes) {
+        var loading = new CompletableFuture<Duration>();
+        Thread.ofPlatform()
+                .daemon()
+                .name("load")
+                .start(() -> {
+                    long begun = System.nanoTime();
+                    try {
+                        models.start(runtimes.get());
+                        loading.complete(Duration.ofNanos(System.nanoTime() - begun));
+                    } catch (LoadFailure | RuntimeException | Error failed) {
+                        loading.completeExceptionally(failed);
+                    }
+                });
+        return loading;
+    }
+
+    int port() {
+        return door.port();
+    }
+
+    boolean isReady() {
+        return models.isReady();
+    }
+
+    /** Waits for the model; how long a load may take is the platform's to decide. */
+    Duration awaitLoaded() throws LoadFailure, InterruptedException {
+        try {
+            var took = loading.get();
+            metrics.loaded(took);
+            return took;
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof LoadFailure reason) {
+                throw reason;
+            }
+            throw new LoadFailure(
+                            settings.model().model(),
+                            "loading failed unexpectedly: " + failed.getCause(),
+                            "please report this")
+                    .causedBy(failed);
+        }
+    }
+
+    /** Not ready from now on; requests that run or still arrive are answered within the drain. */
+    @Override
+    public void close() {
+        models.drain();
+        door.close(settings.drain());
+        try {
+            if (predictions.end()) {
+                models.close();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        loops.close();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.marea.server.door;
+
+import dev.marea.server.models.ModelSettings;
+import dev.marea.server.predict.WorkSettings;
+import java.time.Duration;
+
+/**
+ * What one model server is told.
+ *
+ * @param port 0 for any free one
+ * @param drain how long running requests may take after SIGTERM
+ */
+record ServerSettings(
+        ModelSettings model, WorkSettings work, String host, int port, Duration drain) {
+    private static final Duration DRAIN = Duration.ofSeconds(25);
+
+    static ServerSettings of(ModelSettings model, String host, int port) {
+        return new ServerSettings(model, WorkSettings.ofThisMachine(), host, port, DRAIN);
+    }
+
+    ServerSettings with(ModelSettings other) {
+        return new ServerSettings(other, work, host, port, drain);
+    }
+
+    ServerSettings with(WorkSettings other) {
+        return new ServerSettings(model, other, host, port, drain);
+    }
+
+    ServerSettings withDrain(Duration other) {
+        return new ServerSettings(model, work, host, port, other);
+    }
+}
