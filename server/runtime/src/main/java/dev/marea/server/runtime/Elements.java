@@ -22,7 +22,13 @@ public sealed interface Elements {
 
     record Doubles(double[] values) implements Elements {}
 
-    record Texts(String[] values) implements Elements {}
+    record Texts(String[] values) implements Elements {
+        /**
+         * Stands for a value that is not there, as JSON's null does. It is half of a surrogate
+         * pair, which no text of a request can be: that would not be UTF-8.
+         */
+        public static final String MISSING = "\uDC00";
+    }
 
     /** Byte strings of which at least one is not UTF-8, such as images. */
     record Blobs(byte[][] values) implements Elements {}

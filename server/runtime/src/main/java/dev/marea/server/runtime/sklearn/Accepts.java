@@ -8,7 +8,9 @@ enum Accepts {
     FINITE_OR_NAN(true, Double.MAX_VALUE),
     /** Trees compare in single precision, where a large number is infinite. */
     FLOAT(false, Float.MAX_VALUE),
-    FLOAT_OR_NAN(true, Float.MAX_VALUE);
+    FLOAT_OR_NAN(true, Float.MAX_VALUE),
+    /** It looks at nothing, or checks what it hands on. */
+    ANYTHING(true, Double.POSITIVE_INFINITY);
 
     private final boolean nan;
     private final double largest;
@@ -22,26 +24,51 @@ enum Accepts {
         return nan;
     }
 
-    void check(Matrix matrix, String field) throws BadInput {
-        var values = matrix.values();
-        for (int i = 0; i < values.length; i++) {
-            double value = values[i];
-            if (!(Math.abs(value) <= largest) && !(nan && Double.isNaN(value))) {
-                throw refusal(matrix, i, field);
+    void check(Data rows, String field) throws BadInput {
+        if (this == ANYTHING) {
+            return;
+        }
+        switch (rows) {
+            case Matrix(_, int columns, var values) -> check(values, columns, 0, field);
+            case Sparse sparse -> check(sparse, field);
+            case Table table -> {
+                for (int column = 0; column < table.columns(); column++) {
+                    if (table.cells().get(column) instanceof Table.Numbers(var values)) {
+                        check(values, 1, column, field);
+                    }
+                }
             }
         }
     }
 
-    private BadInput refusal(Matrix matrix, int index, String field) {
-        double value = matrix.values()[index];
+    private void check(double[] values, int columns, int first, String field) throws BadInput {
+        for (int i = 0; i < values.length; i++) {
+            if (!takes(values[i])) {
+                throw refusal(values[i], i / columns, first + i % columns, field);
+            }
+        }
+    }
+
+    private void check(Sparse rows, String field) throws BadInput {
+        for (int row = 0; row < rows.rows(); row++) {
+            for (int i = rows.starts()[row]; i < rows.starts()[row + 1]; i++) {
+                if (!takes(rows.values()[i])) {
+                    throw refusal(rows.values()[i], row, rows.positions()[i], field);
+                }
+            }
+        }
+    }
+
+    private boolean takes(double value) {
+        return Math.abs(value) <= largest || (nan && Double.isNaN(value));
+    }
+
+    private BadInput refusal(double value, int row, int column, String field) {
         var limit =
                 Double.isNaN(value)
                         ? "takes no NaN"
                         : "takes finite numbers of at most %s".formatted(largest);
         return new BadInput(
-                field,
-                "%s, but row %d, column %d is %s"
-                        .formatted(
-                                limit, index / matrix.columns(), index % matrix.columns(), value));
+                field, "%s, but row %d, column %d is %s".formatted(limit, row, column, value));
     }
 }

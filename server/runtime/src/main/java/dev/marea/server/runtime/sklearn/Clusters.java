@@ -8,7 +8,7 @@ final class Clusters {
     private Clusters() {}
 
     /** Euclidean distances to centres. */
-    record Distances(Matrix centres) implements Step {
+    record Distances(Matrix centres) implements NumericStep {
         @Override
         public int columnsIn() {
             return centres.columns();

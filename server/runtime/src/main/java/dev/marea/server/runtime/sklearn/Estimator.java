@@ -1,11 +1,17 @@
 package dev.marea.server.runtime.sklearn;
 
+import dev.marea.server.runtime.BadInput;
 import dev.marea.server.runtime.Method;
 import java.util.List;
 
 /** What an estimator makes of its step's numbers. */
 sealed interface Estimator {
     Step step();
+
+    /** The step's numbers; the rows have been checked. */
+    default Matrix scores(Data rows) throws BadInput {
+        return step().apply(rows).dense();
+    }
 
     /** What it answers; the first is its own. */
     List<Method> methods();

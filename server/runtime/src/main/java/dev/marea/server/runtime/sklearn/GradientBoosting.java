@@ -16,7 +16,7 @@ final class GradientBoosting {
      * @param start one number a column
      * @param trees in stages, one tree a column in each
      */
-    record Sum(int columnsIn, double[] start, double rate, Trees trees) implements Step {
+    record Sum(int columnsIn, double[] start, double rate, Trees trees) implements NumericStep {
         @Override
         public int columnsOut() {
             return start.length;

@@ -12,7 +12,7 @@ final class Imputer {
      * @param missing the value that stands for a missing one; NaN or a number
      * @param kept the columns that come out, in order
      */
-    record Filled(double[] statistics, double missing, int[] kept) implements Step {
+    record Filled(double[] statistics, double missing, int[] kept) implements NumericStep {
         @Override
         public int columnsIn() {
             return statistics.length;
@@ -26,6 +26,11 @@ final class Imputer {
         @Override
         public Accepts accepts() {
             return Double.isNaN(missing) ? Accepts.FINITE_OR_NAN : Accepts.FINITE;
+        }
+
+        @Override
+        public boolean fillsMissing() {
+            return Double.isNaN(missing);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.marea.server.runtime.sklearn;
 
+import dev.marea.server.runtime.BadInput;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -7,7 +8,8 @@ import java.util.function.DoubleUnaryOperator;
  *
  * @param weights one row an output
  */
-record LinearMap(Matrix weights, double[] constants, DoubleUnaryOperator then) implements Step {
+record LinearMap(Matrix weights, double[] constants, DoubleUnaryOperator then)
+        implements SparseStep {
     LinearMap {
         if (weights.rows() != constants.length) {
             throw new IllegalArgumentException("needs one constant an output");
@@ -38,6 +40,29 @@ record LinearMap(Matrix weights, double[] constants, DoubleUnaryOperator then) i
             }
         }
         return new Matrix(rows.rows(), outputs, out);
+    }
+
+    /** The sums of the few numbers that are not zero. */
+    @Override
+    public Matrix apply(Sparse rows) throws BadInput {
+        int outputs = columnsOut();
+        Data.room(rows.rows(), outputs);
+        var out = new double[rows.rows() * outputs];
+        for (int row = 0; row < rows.rows(); row++) {
+            for (int k = 0; k < outputs; k++) {
+                out[row * outputs + k] = then.applyAsDouble(sum(rows, row, k) + constants[k]);
+            }
+        }
+        return new Matrix(rows.rows(), outputs, out);
+    }
+
+    private double sum(Sparse rows, int row, int output) {
+        int w = output * columnsIn();
+        double sum = 0;
+        for (int i = rows.starts()[row]; i < rows.starts()[row + 1]; i++) {
+            sum += rows.values()[i] * weights.values()[w + rows.positions()[i]];
+        }
+        return sum;
     }
 
     private double sum(Matrix rows, int row, int output) {

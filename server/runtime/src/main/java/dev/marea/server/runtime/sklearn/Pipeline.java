@@ -1,5 +1,6 @@
 package dev.marea.server.runtime.sklearn;
 
+import dev.marea.server.runtime.BadInput;
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.pickle.PyValue;
 import dev.marea.server.runtime.sklearn.Estimator.Classifier;
@@ -13,7 +14,7 @@ import java.util.List;
 final class Pipeline {
     private Pipeline() {}
 
-    /** Steps as one step. The first one's demands are the door's to check. */
+    /** Steps as one step. The first one's demands are the caller's to check. */
     record Chain(List<Step> steps) implements Step {
         Chain {
             steps = List.copyOf(steps);
@@ -36,7 +37,7 @@ final class Pipeline {
                 if (!step.accepts().nan()) {
                     return Accepts.FINITE;
                 }
-                if (step instanceof Imputer.Filled) {
+                if (step.fillsMissing()) {
                     break;
                 }
             }
@@ -44,10 +45,30 @@ final class Pipeline {
         }
 
         @Override
-        public Matrix apply(Matrix rows) {
-            var through = rows;
-            for (var step : steps) {
-                through = step.apply(through);
+        public Takes takes(int column) {
+            return steps.getFirst().takes(column);
+        }
+
+        @Override
+        public Takes gives(int column) {
+            return steps.getLast().gives(column);
+        }
+
+        @Override
+        public boolean takesDocuments() {
+            return steps.getFirst().takesDocuments();
+        }
+
+        @Override
+        public boolean fillsMissing() {
+            return steps.stream().anyMatch(Step::fillsMissing);
+        }
+
+        @Override
+        public Data apply(Data rows) throws BadInput {
+            var through = steps.getFirst().apply(rows);
+            for (int i = 1; i < steps.size(); i++) {
+                through = steps.get(i).then(through);
             }
             return through;
         }

@@ -15,15 +15,26 @@ final class Rows {
 
     /** The one tensor of a request as a table of this many columns. */
     static Matrix of(List<Tensor> inputs, int columns) throws BadInput {
+        var input = only(inputs, columns, false);
+        return new Matrix(input.rows(), columns, numbers(input));
+    }
+
+    /**
+     * The one tensor of a request, which has this many columns.
+     *
+     * @param flat whether one column may also come as a list of values
+     */
+    static Tensor only(List<Tensor> inputs, int columns, boolean flat) throws BadInput {
         if (inputs.size() != 1) {
             throw new BadInput(
-                    "inputs",
+                    Data.FIELD,
                     "must be one tensor of shape [n, %d], are %d"
                             .formatted(columns, inputs.size()));
         }
         var input = inputs.getFirst();
         var shape = input.shape();
-        if (shape.length != 2) {
+        boolean isFlat = flat && columns == 1 && shape.length == 1;
+        if (shape.length != 2 && !isFlat) {
             throw new BadInput(
                     input.name(),
                     "must have the shape [n, %d], has %s%s"
@@ -32,14 +43,68 @@ final class Rows {
                                     Arrays.toString(shape),
                                     shape.length == 1 ? ": put the row into a list of rows" : ""));
         }
-        if (shape[1] != columns) {
+        if (!isFlat && shape[1] != columns) {
             throw new BadInput(
                     input.name(), "must have %d columns, has %d".formatted(columns, shape[1]));
         }
         if (shape[0] == 0) {
             throw new BadInput(input.name(), "must have at least one row");
         }
-        return new Matrix(shape[0], columns, numbers(input));
+        return input;
+    }
+
+    /** A column of text; a column of nothing but NaN is one without any. */
+    static String[] texts(Tensor input) throws BadInput {
+        if (input.elements() instanceof Elements.Texts(var values)) {
+            return values;
+        }
+        if (input.elements() instanceof Elements.Blobs) {
+            throw new BadInput(input.name(), "must hold text, holds bytes that are not UTF-8");
+        }
+        for (double value : numbers(input)) {
+            if (!Double.isNaN(value)) {
+                throw new BadInput(
+                        input.name(), "must hold text (BYTES), holds " + input.datatype());
+            }
+        }
+        var missing = new String[input.elements().length()];
+        Arrays.fill(missing, Elements.Texts.MISSING);
+        return missing;
+    }
+
+    /** A column of numbers; a column of nothing but missing text is one without any. */
+    static double[] numbersOrMissing(Tensor input) throws BadInput {
+        if (!(input.elements() instanceof Elements.Texts(var values))) {
+            return numbers(input);
+        }
+        for (var value : values) {
+            if (!value.equals(Elements.Texts.MISSING)) {
+                return numbers(input); // which refuses it
+            }
+        }
+        var missing = new double[values.length];
+        Arrays.fill(missing, Double.NaN);
+        return missing;
+    }
+
+    /** Numbers that came as text, beside text. */
+    static double[] parsed(String[] cells, String field) throws BadInput {
+        var numbers = new double[cells.length];
+        for (int row = 0; row < numbers.length; row++) {
+            var cell = cells[row].strip();
+            try {
+                numbers[row] =
+                        cell.isEmpty() || cell.equals(Elements.Texts.MISSING)
+                                ? Double.NaN
+                                : Double.parseDouble(cell);
+            } catch (NumberFormatException noNumber) {
+                throw new BadInput(
+                        field,
+                        "must hold a number in row %d, holds '%s'"
+                                .formatted(row, Texts.shown(cell)));
+            }
+        }
+        return numbers;
     }
 
     private static double[] numbers(Tensor input) throws BadInput {

@@ -10,7 +10,7 @@ final class Scalers {
     private Scalers() {}
 
     /** (x - shift) / divisor between -bound and bound, a column at a time. */
-    record Standard(double[] shift, double[] divisor, double bound) implements Step {
+    record Standard(double[] shift, double[] divisor, double bound) implements NumericStep {
         @Override
         public int columnsIn() {
             return shift.length;
@@ -39,7 +39,8 @@ final class Scalers {
     }
 
     /** x * factor + constant within bounds, a column at a time. */
-    record Ranged(double[] factor, double[] constant, double least, double most) implements Step {
+    record Ranged(double[] factor, double[] constant, double least, double most)
+            implements NumericStep {
         @Override
         public int columnsIn() {
             return factor.length;
@@ -68,7 +69,7 @@ final class Scalers {
     }
 
     /** Rows of length one. */
-    record Unit(int columnsIn, Norm norm) implements Step {
+    record Unit(int columnsIn, Norm norm) implements NumericStep {
         @Override
         public int columnsOut() {
             return columnsIn;

@@ -19,29 +19,28 @@ import java.util.stream.Collectors;
 
 /** A fitted estimator behind the seam: tensors in, tensors out, the library's own refusals. */
 final class SklearnModel implements LoadedModel {
-    /** KServe's names for the tensors of a model that names none. */
-    private static final String INPUT = "input-0";
-
     private static final String OUTPUT = "output-0";
 
-    /** 512 MiB: a small request must not become a large answer. */
-    private static final long ANSWER_ELEMENTS_MAX = 1L << 26;
-
     private final Estimator estimator;
+    private final Intake intake;
+    private final int answerWidth;
     private final ModelMetadata metadata;
     private final long bytes;
 
-    SklearnModel(Estimator estimator, Map<String, String> facts, long bytes) {
+    /**
+     * @param columns the names of the data frame that it was fitted on; empty if it was none
+     */
+    SklearnModel(Estimator estimator, List<String> columns, Map<String, String> facts, long bytes) {
         this.bytes = bytes;
         this.estimator = estimator;
+        this.intake = new Intake(estimator.step(), columns);
+        this.answerWidth = Math.max(estimator.step().columnsOut(), 2);
         this.metadata =
                 new ModelMetadata(
                         "sklearn",
-                        List.of(
-                                TensorSpec.of(
-                                        INPUT, Datatype.FP64, -1, estimator.step().columnsIn())),
+                        intake.specs(),
                         List.of(output()),
-                        List.of(),
+                        intake.columns(),
                         estimator.methods(),
                         facts);
     }
@@ -55,8 +54,15 @@ final class SklearnModel implements LoadedModel {
                             ? TensorSpec.of(OUTPUT, Datatype.FP64, -1)
                             : TensorSpec.of(OUTPUT, Datatype.FP64, -1, columns);
             case Clusterer _ -> TensorSpec.of(OUTPUT, Datatype.INT32, -1);
-            case Transformer _ -> TensorSpec.of(OUTPUT, Datatype.FP64, -1, columns);
+            case Transformer _ ->
+                    TensorSpec.of(
+                            OUTPUT, givesText() ? Datatype.BYTES : Datatype.FP64, -1, columns);
         };
+    }
+
+    private boolean givesText() {
+        var step = estimator.step();
+        return step.columnsOut() > 0 && step.gives(0) == Takes.TEXTS;
     }
 
     @Override
@@ -67,18 +73,9 @@ final class SklearnModel implements LoadedModel {
     @Override
     public List<Tensor> predict(List<Tensor> inputs, Asked asked) throws BadInput {
         var method = method(asked);
-        var step = estimator.step();
-        var rows = Rows.of(inputs, step.columnsIn());
-        step.accepts().check(rows, inputs.getFirst().name());
-        if ((long) rows.rows() * Math.max(step.columnsOut(), 2) > ANSWER_ELEMENTS_MAX) {
-            throw new BadInput(
-                    inputs.getFirst().name(),
-                    "may have at most %d rows for this model, has %d"
-                            .formatted(
-                                    ANSWER_ELEMENTS_MAX / Math.max(step.columnsOut(), 2),
-                                    rows.rows()));
-        }
-        return List.of(answer(method, step.apply(rows)));
+        var rows = intake.read(inputs);
+        Data.room(rows.rows(), answerWidth);
+        return List.of(answer(method, rows));
     }
 
     private Method method(Asked asked) throws BadInput {
@@ -99,21 +96,43 @@ final class SklearnModel implements LoadedModel {
         return method;
     }
 
-    private Tensor answer(Method method, Matrix scores) {
+    private Tensor answer(Method method, Data rows) throws BadInput {
         return switch (estimator) {
-            case Classifier c ->
-                    switch (method) {
-                        case PREDICT_PROBA -> table(c.link().probabilities(scores));
-                        case DECISION_FUNCTION ->
-                                scores.columns() == 1 ? flat(scores) : table(scores);
-                        case PREDICT, TRANSFORM, EXPLAIN ->
-                                c.classes().pick(OUTPUT, c.choice().of(scores));
-                    };
-            case Regressor r -> r.flat() ? flat(scores) : table(scores);
-            case Clusterer _ ->
-                    method == Method.TRANSFORM ? table(scores) : clusters(Choice.lowest(scores));
-            case Transformer _ -> table(scores);
+            case Classifier c -> classified(c, method, c.scores(rows));
+            case Regressor r -> r.flat() ? flat(r.scores(rows)) : table(r.scores(rows));
+            case Clusterer c ->
+                    method == Method.TRANSFORM
+                            ? table(c.scores(rows))
+                            : clusters(Choice.lowest(c.scores(rows)));
+            case Transformer t -> transformed(t.step().apply(rows));
         };
+    }
+
+    private static Tensor classified(Classifier c, Method method, Matrix scores) {
+        return switch (method) {
+            case PREDICT_PROBA -> table(c.link().probabilities(scores));
+            case DECISION_FUNCTION -> scores.columns() == 1 ? flat(scores) : table(scores);
+            case PREDICT, TRANSFORM, EXPLAIN -> c.classes().pick(OUTPUT, c.choice().of(scores));
+        };
+    }
+
+    private Tensor transformed(Data rows) throws BadInput {
+        return givesText() ? texts(rows) : table(rows.dense());
+    }
+
+    private static Tensor texts(Data rows) throws BadInput {
+        if (!(rows instanceof Table table)) {
+            throw new IllegalStateException("numbers where text was promised");
+        }
+        int columns = table.columns();
+        var all = new String[table.rows() * columns];
+        for (int column = 0; column < columns; column++) {
+            var cells = table.texts(column);
+            for (int row = 0; row < cells.length; row++) {
+                all[row * columns + column] = cells[row];
+            }
+        }
+        return Tensor.of(OUTPUT, new int[] {table.rows(), columns}, all);
     }
 
     private static Tensor table(Matrix matrix) {

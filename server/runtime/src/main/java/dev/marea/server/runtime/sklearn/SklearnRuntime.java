@@ -46,6 +46,7 @@ public final class SklearnRuntime implements ModelRuntime {
         var estimator = new Loading(file, bytes).estimator(object, object);
         return new SklearnModel(
                 estimator,
+                ColumnNames.of(file, object, estimator.step().columnsIn()),
                 Map.of("estimator", object.type().name(), "sklearn_version", version(object)),
                 bytes);
     }

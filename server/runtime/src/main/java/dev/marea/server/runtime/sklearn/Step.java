@@ -1,15 +1,51 @@
 package dev.marea.server.runtime.sklearn;
 
-/** A function of rows, fixed at load: a scaler, a linear map, a forest's vote. Thread-safe. */
+import dev.marea.server.runtime.BadInput;
+
+/**
+ * A function of rows, fixed at load: a scaler, a vectoriser, a forest's vote. Thread-safe. Most are
+ * a {@link NumericStep}.
+ */
 interface Step {
     int columnsIn();
 
     int columnsOut();
 
+    /** What it takes in a column; a numeric step takes numbers in all. */
+    default Takes takes(int column) {
+        return Takes.NUMBERS;
+    }
+
+    /** What it gives in a column. */
+    default Takes gives(int column) {
+        return Takes.NUMBERS;
+    }
+
+    /** Whether it takes texts by themselves, where others take a column of them. */
+    default boolean takesDocuments() {
+        return false;
+    }
+
+    /** Which numbers it takes. Whoever calls {@link #apply} has checked. */
     default Accepts accepts() {
         return Accepts.FINITE;
     }
 
-    /** Gives as many rows as it takes, in an array of its own. */
-    Matrix apply(Matrix rows);
+    /** Whether what comes out has no NaN, though NaN came in. */
+    default boolean fillsMissing() {
+        return false;
+    }
+
+    /**
+     * Gives as many rows as it takes; neither changes the other.
+     *
+     * @param rows of {@link #columnsIn} columns, of the types that it takes
+     */
+    Data apply(Data rows) throws BadInput;
+
+    /** As {@link #apply}, for rows that another step made and nobody has checked. */
+    default Data then(Data rows) throws BadInput {
+        accepts().check(rows, Data.FIELD);
+        return apply(rows);
+    }
 }

@@ -9,7 +9,7 @@ final class TreeModels {
     private TreeModels() {}
 
     /** The mean of the leaves that a row falls into. */
-    record Mean(int columnsIn, Trees trees) implements Step {
+    record Mean(int columnsIn, Trees trees) implements NumericStep {
         @Override
         public int columnsOut() {
             return trees.width();
