@@ -40,16 +40,23 @@ public final class TensorsAgree {
         return switch (tensor.elements()) {
             case Elements.Doubles(var v) -> v[i];
             case Elements.Floats(var v) -> v[i];
-            case Elements.Longs(var v) -> v[i];
-            case Elements.Ints(var v) -> v[i];
-            case Elements.Shorts(var v) -> v[i];
+            case Elements.Longs(var v) ->
+                    tensor.datatype() == Datatype.UINT64 && v[i] < 0 ? v[i] + 0x1p64 : v[i];
+            case Elements.Ints(var v) ->
+                    tensor.datatype() == Datatype.UINT32 ? Integer.toUnsignedLong(v[i]) : v[i];
+            case Elements.Shorts(var v) ->
+                    switch (tensor.datatype()) {
+                        case FP16 -> Float.float16ToFloat(v[i]);
+                        case UINT16 -> Short.toUnsignedInt(v[i]);
+                        default -> v[i];
+                    };
             case Elements.Bytes(var v) -> v[i];
             case Elements.Bools _, Elements.Texts _, Elements.Blobs _ ->
                     throw new AssertionError("a number is expected, not " + tensor);
         };
     }
 
-    private static void flatten(Json value, int depth, List<Integer> shape, List<Json> flat) {
+    public static void flatten(Json value, int depth, List<Integer> shape, List<Json> flat) {
         if (!(value instanceof Json.Arr(var items))) {
             flat.add(value);
             return;

@@ -1,9 +1,7 @@
 package dev.marea.server.runtime.onnx;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.marea.server.runtime.Asked;
 import dev.marea.server.runtime.BadInput;
@@ -13,7 +11,10 @@ import dev.marea.server.runtime.LoadedModel;
 import dev.marea.server.runtime.Method;
 import dev.marea.server.runtime.ModelMetadata;
 import dev.marea.server.runtime.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,21 +25,19 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** A graph in ONNX Runtime's memory. Closing waits for the requests that are running. */
 final class OnnxModel implements LoadedModel {
-    private final OrtEnvironment environment;
     private final OrtSession session;
     private final OnnxSignature signature;
     private final ModelMetadata metadata;
+    private final RunLimit limit;
     private final long bytes;
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private OnnxModel(
-            OrtEnvironment environment, OrtSession session, OnnxSignature signature, long bytes)
-            throws OrtException {
+    private OnnxModel(Sessions.Opened opened, RunLimit limit, long bytes) throws OrtException {
+        this.session = opened.session();
+        this.signature = opened.signature();
+        this.limit = limit;
         this.bytes = bytes;
-        this.environment = environment;
-        this.session = session;
-        this.signature = signature;
         this.metadata =
                 new ModelMetadata(
                         "onnx",
@@ -49,37 +48,32 @@ final class OnnxModel implements LoadedModel {
                         Map.of("producer", session.getMetadata().getProducerName()));
     }
 
-    static OnnxModel open(Path file, int threads) throws LoadFailure {
-        // The runtime's own log would repeat on stderr what its exceptions tell us.
-        var environment =
-                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "marea");
-        try (var options = options(threads)) {
-            var session = environment.createSession(file.toString(), options);
-            try {
-                return new OnnxModel(
-                        environment,
-                        session,
-                        OnnxSignature.of(session, file),
-                        file.toFile().length());
-            } catch (OrtException | LoadFailure refused) {
-                session.close();
-                throw refused;
-            }
+    static OnnxModel open(Path file, int threads, Duration runMax) throws LoadFailure {
+        try {
+            var opened = new Sessions(file, threads).open();
+            return new OnnxModel(opened, new RunLimit(runMax), weight(file));
         } catch (OrtException failed) {
             throw new LoadFailure(
                             file,
                             "ONNX Runtime refuses it: " + reason(failed),
                             "check it with onnx.checker.check_model, or export it again")
                     .causedBy(failed);
+        } catch (IllegalArgumentException damaged) {
+            throw new LoadFailure(
+                            file,
+                            "cannot be read: " + damaged.getMessage(),
+                            "check it with onnx.checker.check_model, or export it again")
+                    .causedBy(damaged);
         }
     }
 
-    private static OrtSession.SessionOptions options(int threads) throws OrtException {
-        var options = new OrtSession.SessionOptions();
-        options.setIntraOpNumThreads(threads);
-        options.setInterOpNumThreads(1);
-        options.addConfigEntry("session.intra_op.allow_spinning", "0");
-        return options;
+    /** The graph, and the files beside it that large graphs keep their weights in. */
+    private static long weight(Path file) {
+        try (var beside = Files.list(file.toAbsolutePath().getParent())) {
+            return beside.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum();
+        } catch (IOException unreadable) {
+            return file.toFile().length();
+        }
     }
 
     @Override
@@ -126,21 +120,40 @@ final class OnnxModel implements LoadedModel {
 
     private List<Tensor> run(Map<String, Tensor> inputs, Set<String> wanted) throws BadInput {
         var given = new LinkedHashMap<String, OnnxTensor>();
-        try {
+        try (var options = new OrtSession.RunOptions()) {
             for (var input : inputs.entrySet()) {
-                given.put(input.getKey(), OnnxValues.give(environment, input.getValue()));
+                given.put(
+                        OnnxValues.nameFor(input.getKey(), input.getValue()),
+                        OnnxValues.give(Sessions.environment(), input.getValue()));
             }
-            try (var result = session.run(given, wanted)) {
-                var outputs = new ArrayList<Tensor>(wanted.size());
-                for (var name : wanted) {
-                    outputs.add(OnnxValues.take(name, result.get(name).orElseThrow()));
-                }
-                return outputs;
-            }
+            return run(given, wanted, options);
         } catch (OrtException failed) {
             throw judged(failed);
         } finally {
             given.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private List<Tensor> run(
+            Map<String, OnnxTensor> given, Set<String> wanted, OrtSession.RunOptions options)
+            throws OrtException {
+        limit.begun(options);
+        try (var result = session.run(given, wanted, options)) {
+            var outputs = new ArrayList<Tensor>(wanted.size());
+            for (var name : wanted) {
+                outputs.add(OnnxValues.take(name, result.get(name).orElseThrow()));
+            }
+            return outputs;
+        } catch (OrtException failed) {
+            if (limit.ended(options)) {
+                throw new InferenceFailure(
+                        "the model ran longer than %d s and was stopped"
+                                .formatted(limit.most().toSeconds()),
+                        failed);
+            }
+            throw failed;
+        } finally {
+            limit.ended(options);
         }
     }
 
@@ -164,6 +177,7 @@ final class OnnxModel implements LoadedModel {
         try {
             if (!closed) {
                 closed = true;
+                limit.close();
                 session.close();
             }
         } catch (OrtException failed) {

@@ -6,6 +6,7 @@ import dev.marea.server.runtime.ModelRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -15,6 +16,25 @@ import java.util.List;
 public final class OnnxRuntime implements ModelRuntime {
     /** Few: many requests run at once, and each model has a pool of its own. */
     private static final int THREADS_MAX = 2;
+
+    /** A graph is a program: one with a loop may never end. */
+    private static final Duration RUN_MAX = Duration.ofMinutes(5);
+
+    private final int threads;
+    private final Duration runMax;
+
+    public OnnxRuntime() {
+        this(Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors()), RUN_MAX);
+    }
+
+    /**
+     * @param threads that one prediction uses
+     * @param runMax after which a prediction is stopped
+     */
+    public OnnxRuntime(int threads, Duration runMax) {
+        this.threads = threads;
+        this.runMax = runMax;
+    }
 
     @Override
     public String format() {
@@ -33,13 +53,16 @@ public final class OnnxRuntime implements ModelRuntime {
                 throw new LoadFailure(file, "the file is empty", "export the model again");
             }
         } catch (IOException unreadable) {
-            throw new LoadFailure(
-                            file,
-                            "cannot be read: " + unreadable.getMessage(),
-                            "check the path and its permissions")
-                    .causedBy(unreadable);
+            throw unreadable(file, unreadable);
         }
-        return OnnxModel.open(
-                file, Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors()));
+        return OnnxModel.open(file, threads, runMax);
+    }
+
+    static LoadFailure unreadable(Path file, IOException why) {
+        return new LoadFailure(
+                        file,
+                        "cannot be read: " + why.getMessage(),
+                        "check the path and its permissions")
+                .causedBy(why);
     }
 }

@@ -41,7 +41,6 @@ record OnnxSignature(
             }
             inputs.add(spec(node.getName(), info, file));
             names.add(List.of(info.getDimensionNames()));
-            refuseUncreatable(inputs.getLast(), file);
         }
         var outputs = new ArrayList<TensorSpec>();
         for (var node : session.getOutputInfo().values()) {
@@ -55,12 +54,37 @@ record OnnxSignature(
             case TensorInfo info -> spec(node.getName(), info, file);
             case SequenceInfo sequence when isZipMap(sequence) ->
                     TensorSpec.of(node.getName(), Datatype.FP32, -1, -1);
+            case SequenceInfo sequence when !sequence.isSequenceOfMaps() ->
+                    TensorSpec.of(node.getName(), listed(node.getName(), sequence, file), -1);
+            case MapInfo map when map.valueType == OnnxJavaType.FLOAT ->
+                    TensorSpec.of(node.getName(), Datatype.FP32, -1);
             default ->
                     throw new LoadFailure(
                             file,
                             "the output '%s' is %s, which the protocol cannot carry"
                                     .formatted(node.getName(), node.getInfo()),
                             "export the model with tensors as outputs");
+        };
+    }
+
+    /** A list of tensors of one shape is answered as one tensor with one dimension more. */
+    private static Datatype listed(String name, SequenceInfo sequence, Path file)
+            throws LoadFailure {
+        return switch (sequence.sequenceType) {
+            case FLOAT -> Datatype.FP32;
+            case DOUBLE -> Datatype.FP64;
+            case INT8 -> Datatype.INT8;
+            case INT16 -> Datatype.INT16;
+            case INT32 -> Datatype.INT32;
+            case INT64 -> Datatype.INT64;
+            case BOOL -> Datatype.BOOL;
+            case UINT8 -> Datatype.UINT8;
+            case FLOAT16 -> Datatype.FP16;
+            case BFLOAT16 -> Datatype.BF16;
+            case STRING -> Datatype.BYTES;
+            case UNKNOWN ->
+                    throw new LoadFailure(
+                            file, "'" + name + "' lists what the protocol lacks", CHANGE);
         };
     }
 
@@ -80,19 +104,6 @@ record OnnxSignature(
                                         CHANGE));
         var shape = Arrays.stream(info.getShape()).mapToInt(Math::toIntExact).toArray();
         return TensorSpec.of(name, datatype, shape);
-    }
-
-    /** The runtime's Java door makes no tensors of these types. */
-    private static void refuseUncreatable(TensorSpec input, Path file) throws LoadFailure {
-        switch (input.datatype()) {
-            case UINT16, UINT32, UINT64 ->
-                    throw new LoadFailure(
-                            file,
-                            "the input '%s' is %s, which cannot be given to ONNX Runtime from Java"
-                                    .formatted(input.name(), input.datatype()),
-                            CHANGE);
-            case BOOL, INT8, INT16, INT32, INT64, UINT8, FP16, FP32, FP64, BYTES -> {}
-        }
     }
 
     List<String> outputNames() {

@@ -21,12 +21,13 @@ import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Tensors of ours as values of ONNX Runtime, and back. */
 final class OnnxValues {
+    /** 512 MiB of doubles: a small request must not become an answer without bound. */
+    private static final long ELEMENTS_MAX = 1L << 26;
+
     private OnnxValues() {}
 
     static Optional<Datatype> datatype(OnnxTensorType type) {
@@ -46,8 +47,16 @@ final class OnnxValues {
                     case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> Datatype.FP32;
                     case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> Datatype.FP64;
                     case ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING -> Datatype.BYTES;
-                    default -> null; // complex, bfloat16 and the small floats
+                    default -> null; // complex and the small floats
                 });
+    }
+
+    /** The name under which a tensor is given: not every type can be made as it is. */
+    static String nameFor(String input, Tensor tensor) {
+        return switch (tensor.datatype()) {
+            case UINT16, UINT32, UINT64 -> GraphEdit.wide(input);
+            default -> input;
+        };
     }
 
     /** Copies a tensor into the runtime's memory; who calls closes it. */
@@ -61,7 +70,12 @@ final class OnnxValues {
             case Elements.Longs(var v) ->
                     OnnxTensor.createTensor(environment, LongBuffer.wrap(v), shape);
             case Elements.Ints(var v) ->
-                    OnnxTensor.createTensor(environment, IntBuffer.wrap(v), shape);
+                    tensor.datatype() == Datatype.UINT32
+                            ? OnnxTensor.createTensor(
+                                    environment, LongBuffer.wrap(widened(v)), shape)
+                            : OnnxTensor.createTensor(environment, IntBuffer.wrap(v), shape);
+            case Elements.Shorts(var v) when tensor.datatype() == Datatype.UINT16 ->
+                    OnnxTensor.createTensor(environment, IntBuffer.wrap(widened(v)), shape);
             case Elements.Shorts(var v) ->
                     OnnxTensor.createTensor(
                             environment,
@@ -92,6 +106,22 @@ final class OnnxValues {
         };
     }
 
+    private static long[] widened(int[] unsigned) {
+        var wide = new long[unsigned.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = Integer.toUnsignedLong(unsigned[i]);
+        }
+        return wide;
+    }
+
+    private static int[] widened(short[] unsigned) {
+        var wide = new int[unsigned.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = Short.toUnsignedInt(unsigned[i]);
+        }
+        return wide;
+    }
+
     private static byte[] bytes(boolean[] flags) {
         var bytes = new byte[flags.length];
         for (int i = 0; i < flags.length; i++) {
@@ -104,15 +134,21 @@ final class OnnxValues {
     static Tensor take(String name, OnnxValue value) throws OrtException {
         return switch (value) {
             case OnnxTensor tensor -> tensor(name, tensor);
-            case OnnxSequence maps -> flattened(name, maps);
+            case OnnxSequence list -> Lists.take(name, list);
+            case OnnxMap map -> Lists.row(name, map);
             default ->
                     throw new OrtException(
                             "the output '" + name + "' is " + value.getInfo() + ", no tensor");
         };
     }
 
-    private static Tensor tensor(String name, OnnxTensor tensor) throws OrtException {
+    static Tensor tensor(String name, OnnxTensor tensor) throws OrtException {
         var info = tensor.getInfo();
+        if (info.getNumElements() > ELEMENTS_MAX) {
+            throw new OrtException(
+                    "the output '%s' has %d elements, more than %d"
+                            .formatted(name, info.getNumElements(), ELEMENTS_MAX));
+        }
         var shape = Arrays.stream(info.getShape()).mapToInt(Math::toIntExact).toArray();
         var datatype =
                 datatype(info.onnxType)
@@ -182,30 +218,5 @@ final class OnnxValues {
         } else {
             into.add(String.valueOf(nested));
         }
-    }
-
-    /** ZipMap's list of maps, one a row, as a table whose columns follow the sorted keys. */
-    private static Tensor flattened(String name, OnnxSequence sequence) throws OrtException {
-        var rows = new ArrayList<Map<?, ?>>();
-        for (var row : sequence.getValue()) {
-            try (row) {
-                if (!(row instanceof OnnxMap map)) {
-                    throw new OrtException("the output '" + name + "' is no list of maps");
-                }
-                rows.add(new TreeMap<>(map.getValue()));
-            }
-        }
-        int columns = rows.isEmpty() ? 0 : rows.getFirst().size();
-        var values = new float[rows.size() * columns];
-        int at = 0;
-        for (var row : rows) {
-            if (row.size() != columns) {
-                throw new OrtException("the maps of '" + name + "' differ in size");
-            }
-            for (var value : row.values()) {
-                values[at++] = ((Number) value).floatValue();
-            }
-        }
-        return Tensor.of(name, new int[] {rows.size(), columns}, values);
     }
 }
