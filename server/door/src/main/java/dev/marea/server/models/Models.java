@@ -1,5 +1,6 @@
 package dev.marea.server.models;
 
+import dev.marea.server.config.ModelConfig;
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.LoadedModel;
 import dev.marea.server.runtime.Method;
@@ -16,6 +17,7 @@ public final class Models implements AutoCloseable {
     private final ModelSettings settings;
     private volatile @Nullable LoadedModel loaded;
     private volatile boolean draining;
+    private final Tally tally = new Tally();
 
     public Models(ModelSettings settings) {
         this.settings = settings;
@@ -84,7 +86,24 @@ public final class Models implements AutoCloseable {
         if (model == null) {
             throw Refused.notReady(name);
         }
-        return new Lease(name, FIRST_VERSION, model, method(), () -> {});
+        return new Lease(name, FIRST_VERSION, model, method(), ModelConfig.PLAIN, tally, () -> {});
+    }
+
+    /** How a model is served: what the service and its own directory say. */
+    public ModelConfig config(String name, Optional<String> version) throws Refused {
+        checkKnown(name, version);
+        return ModelConfig.PLAIN;
+    }
+
+    /** What each version that is in memory has done. */
+    public List<ModelStatistics> statistics() {
+        return List.of(tally.statistics(settings.name(), FIRST_VERSION));
+    }
+
+    /** The same of one model; of its one version, where that is named. */
+    public List<ModelStatistics> statistics(String name, Optional<String> version) throws Refused {
+        checkKnown(name, version);
+        return statistics();
     }
 
     private Optional<Method> method() {
