@@ -48,7 +48,11 @@ final class Constructors {
 
     PyValue instance(Global type, List<PyValue> arguments) throws LoadFailure {
         return switch (type.full()) {
-            case "collections.OrderedDict", "collections.defaultdict", "builtins.dict" ->
+            case "collections.OrderedDict",
+                    "collections.defaultdict",
+                    "builtins.dict",
+                    "sklearn.utils.Bunch",
+                    "sklearn.utils._bunch.Bunch" ->
                     new PyDict();
             case "joblib.numpy_pickle.NDArrayWrapper", "joblib.numpy_pickle.ZNDArrayWrapper" ->
                     throw input.refusal("an array in another file", OLD_JOBLIB);

@@ -6,7 +6,7 @@ import java.util.Set;
 /** The names that a model's pickle may mention. Everything else is refused by name. */
 final class Names {
     /** Names of these packages are labels on data: nothing of theirs is ever run. */
-    private static final Set<String> PACKAGES = Set.of("sklearn");
+    private static final Set<String> PACKAGES = Set.of("sklearn", "_loss");
 
     private static final Map<String, Set<String>> SINGLE =
             Map.ofEntries(
@@ -17,6 +17,8 @@ final class Names {
                     entry("copyreg", "_reconstructor"),
                     entry("collections", "OrderedDict defaultdict"),
                     entry("_codecs", "encode"),
+                    entry("functools", "partial"),
+                    entry("scipy.sparse._csr", "csr_matrix csr_array"),
                     entry(
                             "joblib.numpy_pickle",
                             "NumpyArrayWrapper NDArrayWrapper ZNDArrayWrapper"),
@@ -25,7 +27,9 @@ final class Names {
                     entry(
                             "numpy",
                             "ndarray dtype bool bool_ float16 float32 float64 int8 int16 int32"
-                                    + " int64 uint8 uint16 uint32 uint64 str_ bytes_ object_"),
+                                    + " int64 uint8 uint16 uint32 uint64 str_ bytes_ object_"
+                                    + " abs absolute arcsinh cbrt exp exp2 expm1 log log10 log1p"
+                                    + " log2 negative positive reciprocal sinh sqrt square"),
                     entry(
                             "numpy.random._pickle",
                             "__randomstate_ctor __bit_generator_ctor __generator_ctor"),
@@ -46,6 +50,9 @@ final class Names {
                     "__builtin__", "builtins",
                     "copy_reg", "copyreg",
                     "sklearn.externals.joblib.numpy_pickle", "joblib.numpy_pickle",
+                    "scipy.sparse.csr", "scipy.sparse._csr",
+                    "numpy.core._multiarray_umath", "numpy",
+                    "numpy._core._multiarray_umath", "numpy",
                     "numpy._core.multiarray", "numpy.core.multiarray",
                     "numpy._core.numeric", "numpy.core.numeric");
 

@@ -24,6 +24,18 @@ enum Accepts {
         return nan;
     }
 
+    /** What both take. */
+    Accepts and(Accepts other) {
+        boolean bothNan = nan && other.nan;
+        double lowest = Math.min(largest, other.largest);
+        for (var accepts : values()) {
+            if (accepts.nan == bothNan && accepts.largest == lowest) {
+                return accepts;
+            }
+        }
+        return bothNan ? FLOAT_OR_NAN : FLOAT;
+    }
+
     void check(Data rows, String field) throws BadInput {
         if (this == ANYTHING) {
             return;

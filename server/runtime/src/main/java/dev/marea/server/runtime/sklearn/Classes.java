@@ -9,6 +9,7 @@ import dev.marea.server.runtime.Elements.Texts;
 import dev.marea.server.runtime.Tensor;
 import dev.marea.server.runtime.pickle.NdArray;
 import dev.marea.server.runtime.pickle.PyValue;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,12 +58,43 @@ record Classes(Datatype datatype, Elements labels) {
         return Optional.empty();
     }
 
+    /** The labels 0, 1, ... of a model that numbers what it tells apart. */
+    static Classes numbered(int count) {
+        var numbers = new long[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = i;
+        }
+        return new Classes(Datatype.INT64, new Longs(numbers));
+    }
+
+    /** Labels that are numbers, as such; empty for text. */
+    Optional<double[]> numbers() {
+        return switch (labels) {
+            case Longs(var all) -> Optional.of(Arrays.stream(all).asDoubleStream().toArray());
+            case Doubles(var all) -> Optional.of(all);
+            case Bools(var all) -> {
+                var numbers = new double[all.length];
+                for (int i = 0; i < all.length; i++) {
+                    numbers[i] = all[i] ? 1 : 0;
+                }
+                yield Optional.of(numbers);
+            }
+            case Elements.Bytes _,
+                    Elements.Blobs _,
+                    Elements.Shorts _,
+                    Elements.Ints _,
+                    Elements.Floats _,
+                    Texts _ ->
+                    Optional.empty();
+        };
+    }
+
     /** One label a row. */
     Tensor pick(String name, int[] chosen) {
         return new Tensor(name, datatype, new int[] {chosen.length}, picked(chosen));
     }
 
-    private Elements picked(int[] chosen) {
+    Elements picked(int[] chosen) {
         int n = chosen.length;
         return switch (labels) {
             case Longs(var all) -> {

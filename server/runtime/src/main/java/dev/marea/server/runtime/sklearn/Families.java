@@ -51,6 +51,11 @@ final class Families {
         add(TreeModels::forestRegressor, "RandomForestRegressor", "ExtraTreesRegressor");
         add(GradientBoosting::classifier, "GradientBoostingClassifier");
         add(GradientBoosting::regressor, "GradientBoostingRegressor");
+        add(HistBoosting::classifier, "HistGradientBoostingClassifier");
+        add(HistBoosting::regressor, "HistGradientBoostingRegressor");
+        add(SupportVectorMachines::classifier, "SVC", "NuSVC");
+        add(SupportVectorMachines::regressor, "SVR", "NuSVR");
+        add(SupportVectorMachines::novelty, "OneClassSVM");
         add(Clusters::kMeans, "KMeans", "MiniBatchKMeans");
         add(Scalers::standard, "StandardScaler");
         add(Scalers::minMax, "MinMaxScaler");

@@ -2,12 +2,15 @@ package dev.marea.server.runtime.sklearn;
 
 import dev.marea.server.runtime.BadInput;
 import dev.marea.server.runtime.LoadFailure;
+import dev.marea.server.runtime.Method;
 import dev.marea.server.runtime.pickle.PyValue;
+import dev.marea.server.runtime.sklearn.Estimator.ByMethod;
 import dev.marea.server.runtime.sklearn.Estimator.Classifier;
 import dev.marea.server.runtime.sklearn.Estimator.Clusterer;
 import dev.marea.server.runtime.sklearn.Estimator.Regressor;
 import dev.marea.server.runtime.sklearn.Estimator.Transformer;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 
 /** Estimators one after another: all but the last transform. */
@@ -120,6 +123,21 @@ final class Pipeline {
             case Regressor r -> new Regressor(chain, r.flat());
             case Clusterer c -> new Clusterer(chain);
             case Transformer t -> new Transformer(chain);
+            case ByMethod b -> behind(steps, b);
         };
+    }
+
+    /** Each way of the last estimator, after the steps before it. */
+    private static ByMethod behind(List<Step> steps, ByMethod last) {
+        if (steps.size() == 1) {
+            return last;
+        }
+        var ways = new EnumMap<Method, Step>(Method.class);
+        for (var way : last.ways().entrySet()) {
+            var chained = new ArrayList<>(steps.subList(0, steps.size() - 1));
+            chained.add(way.getValue());
+            ways.put(way.getKey(), new Chain(chained));
+        }
+        return new ByMethod(last.labels(), last.flat(), last.apart(), ways);
     }
 }

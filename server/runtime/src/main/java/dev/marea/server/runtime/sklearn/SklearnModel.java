@@ -9,6 +9,7 @@ import dev.marea.server.runtime.Method;
 import dev.marea.server.runtime.ModelMetadata;
 import dev.marea.server.runtime.Tensor;
 import dev.marea.server.runtime.TensorSpec;
+import dev.marea.server.runtime.sklearn.Estimator.ByMethod;
 import dev.marea.server.runtime.sklearn.Estimator.Classifier;
 import dev.marea.server.runtime.sklearn.Estimator.Clusterer;
 import dev.marea.server.runtime.sklearn.Estimator.Regressor;
@@ -34,7 +35,7 @@ final class SklearnModel implements LoadedModel {
         this.bytes = bytes;
         this.estimator = estimator;
         this.intake = new Intake(estimator.step(), columns);
-        this.answerWidth = Math.max(estimator.step().columnsOut(), 2);
+        this.answerWidth = estimator.width();
         this.metadata =
                 new ModelMetadata(
                         "sklearn",
@@ -57,6 +58,7 @@ final class SklearnModel implements LoadedModel {
             case Transformer _ ->
                     TensorSpec.of(
                             OUTPUT, givesText() ? Datatype.BYTES : Datatype.FP64, -1, columns);
+            case ByMethod b -> Answers.spec(OUTPUT, b);
         };
     }
 
@@ -75,7 +77,9 @@ final class SklearnModel implements LoadedModel {
         var method = method(asked);
         var rows = intake.read(inputs);
         Data.room(rows.rows(), answerWidth);
-        return List.of(answer(method, rows));
+        return estimator instanceof ByMethod several
+                ? Answers.of(OUTPUT, several, method, rows)
+                : List.of(answer(method, rows));
     }
 
     private Method method(Asked asked) throws BadInput {
@@ -105,6 +109,7 @@ final class SklearnModel implements LoadedModel {
                             ? table(c.scores(rows))
                             : clusters(Choice.lowest(c.scores(rows)));
             case Transformer t -> transformed(t.step().apply(rows));
+            case ByMethod _ -> throw new IllegalStateException("answered by its ways");
         };
     }
 
