@@ -2,6 +2,7 @@ package dev.marea.server.door;
 
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.Runtimes;
+import dev.marea.server.runtime.jar.JarRuntime;
 import dev.marea.server.runtime.onnx.OnnxRuntime;
 import dev.marea.server.runtime.sklearn.SklearnRuntime;
 import io.netty.util.internal.logging.InternalLoggerFactory;
@@ -91,7 +92,7 @@ public final class Main {
     }
 
     private static Runtimes runtimes() {
-        return new Runtimes(List.of(new SklearnRuntime(), new OnnxRuntime()));
+        return new Runtimes(List.of(new SklearnRuntime(), new OnnxRuntime(), new JarRuntime()));
     }
 
     /** The JVM ends with 143 after SIGTERM; a drained server has ended well and says 0. */

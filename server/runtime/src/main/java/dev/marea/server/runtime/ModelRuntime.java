@@ -14,6 +14,11 @@ public interface ModelRuntime {
     /** Endings of its files, with the dot, lower case. */
     List<String> endings();
 
+    /** Whether files of these endings are left alone unless the caller names the format. */
+    default boolean onlyWhenNamed() {
+        return false;
+    }
+
     /** Loads one file, whose ending is ours or whose format was named by the caller. */
     LoadedModel load(Path file) throws LoadFailure;
 }

@@ -20,7 +20,7 @@ public final class Runtimes {
 
     /** Loads the one model file at a path (a file or a directory) of whatever format it has. */
     public LoadedModel load(Path path) throws LoadFailure {
-        return loadWith(runtimes, path);
+        return loadWith(runtimes.stream().filter(r -> !r.onlyWhenNamed()).toList(), path);
     }
 
     /** As {@link #load(Path)}, for a format that the manifest names. */

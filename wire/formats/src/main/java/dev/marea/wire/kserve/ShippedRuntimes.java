@@ -20,6 +20,7 @@ public final class ShippedRuntimes {
             List.of(
                     "kserve-sklearnserver",
                     "marea-onnxserver",
+                    "marea-javaserver",
                     "kserve-mlserver",
                     "kserve-tritonserver");
 

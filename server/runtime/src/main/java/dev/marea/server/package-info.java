@@ -1,0 +1,5 @@
+/** What a model of your own in Java implements: {@link dev.marea.server.Model}. */
+@NullMarked
+package dev.marea.server;
+
+import org.jspecify.annotations.NullMarked;
