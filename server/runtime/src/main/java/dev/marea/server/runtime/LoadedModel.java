@@ -50,6 +50,15 @@ public interface LoadedModel extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Whether a row's answer never depends on the rows beside it, so that rows of several requests
+     * are joined without being told to. True of every table's model; a graph's first dimension may
+     * be time, or anything, and its owner must say that it is a batch.
+     */
+    default boolean rowsAreIndependent() {
+        return true;
+    }
+
     /** Memory that it holds, heap and native, as well as can be known. */
     long bytes();
 

@@ -76,6 +76,12 @@ final class OnnxModel implements LoadedModel {
         }
     }
 
+    /** Its first dimension may be time: only its owner knows that it is a batch. */
+    @Override
+    public boolean rowsAreIndependent() {
+        return false;
+    }
+
     @Override
     public long bytes() {
         return bytes;
