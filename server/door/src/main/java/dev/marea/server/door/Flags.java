@@ -49,7 +49,7 @@ record Flags(Map<String, String> given, List<String> ignored, boolean help) {
               --model_dir PATH    a directory with one model file, or the file itself (required)
               --http_port PORT    0 takes any free port (default: $PORT, else 8080)
               --host ADDRESS      where to listen (default: $HOST, else 0.0.0.0)
-              --framework NAME    sklearn or onnx (default: found by the file's ending)
+              --framework NAME    sklearn, lightgbm, onnx, java (default: found by the file's ending)
               --help              prints this
 
             Environment: PORT, HOST, PREDICT_PROBA=true (answer probabilities), TERMINATION_LOG (a

@@ -3,6 +3,7 @@ package dev.marea.server.door;
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.Runtimes;
 import dev.marea.server.runtime.jar.JarRuntime;
+import dev.marea.server.runtime.lightgbm.LightgbmRuntime;
 import dev.marea.server.runtime.onnx.OnnxRuntime;
 import dev.marea.server.runtime.sklearn.SklearnRuntime;
 import io.netty.util.internal.logging.InternalLoggerFactory;
@@ -92,7 +93,12 @@ public final class Main {
     }
 
     private static Runtimes runtimes() {
-        return new Runtimes(List.of(new SklearnRuntime(), new OnnxRuntime(), new JarRuntime()));
+        return new Runtimes(
+                List.of(
+                        new SklearnRuntime(),
+                        new LightgbmRuntime(),
+                        new OnnxRuntime(),
+                        new JarRuntime()));
     }
 
     /** The JVM ends with 143 after SIGTERM; a drained server has ended well and says 0. */

@@ -21,6 +21,11 @@ public final class LoadFailure extends Exception {
         return new LoadFailure(file + ", byte " + offset, reason, advice);
     }
 
+    /** As {@link #atByte}, in a file of text; the first line is 1. */
+    public static LoadFailure atLine(Path file, long line, String reason, String advice) {
+        return new LoadFailure(file + ", line " + line, reason, advice);
+    }
+
     public LoadFailure causedBy(Throwable cause) {
         initCause(cause);
         return this;

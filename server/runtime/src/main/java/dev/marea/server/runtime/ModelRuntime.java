@@ -19,6 +19,15 @@ public interface ModelRuntime {
         return false;
     }
 
+    /**
+     * Whether a file with one of our endings looks like ours by its first bytes. Asked only where
+     * several files or formats might be meant: {@code .txt} is also a note's ending, and {@code
+     * .bst} that of two formats. Does not throw; a file that cannot be read looks like nothing.
+     */
+    default boolean recognizes(Path file) {
+        return true;
+    }
+
     /** Loads one file, whose ending is ours or whose format was named by the caller. */
     LoadedModel load(Path file) throws LoadFailure;
 }

@@ -65,6 +65,10 @@ public final class Runtimes {
         LoadedModel load() throws LoadFailure {
             return runtime.load(file);
         }
+
+        boolean isRecognized() {
+            return runtime.recognizes(file);
+        }
     }
 
     private static List<Candidate> candidates(List<ModelRuntime> runtimes, Path path)
@@ -78,7 +82,13 @@ public final class Runtimes {
                 }
             }
         }
-        return found;
+        return found.size() > 1 ? recognized(found) : found;
+    }
+
+    /** A note beside the model is no second model. One that nobody recognizes is still named. */
+    private static List<Candidate> recognized(List<Candidate> found) {
+        var recognized = found.stream().filter(Candidate::isRecognized).toList();
+        return recognized.isEmpty() ? found : recognized;
     }
 
     private static List<Path> filesAt(Path path) throws LoadFailure {

@@ -61,6 +61,8 @@ public final class Examples {
             case Json.Int(var whole) -> whole;
             case Json.Dec(var real) -> real;
             case Json.Null() -> Double.NaN;
+            case Json.Str(var word) when word.equals("inf") -> Double.POSITIVE_INFINITY;
+            case Json.Str(var word) when word.equals("-inf") -> Double.NEGATIVE_INFINITY;
             default -> throw new IllegalArgumentException("no number: " + value);
         };
     }

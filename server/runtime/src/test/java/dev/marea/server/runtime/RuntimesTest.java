@@ -3,6 +3,7 @@ package dev.marea.server.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.marea.server.runtime.lightgbm.LightgbmRuntime;
 import dev.marea.server.runtime.onnx.OnnxRuntime;
 import dev.marea.server.runtime.sklearn.SklearnRuntime;
 import java.nio.file.Files;
@@ -75,6 +76,29 @@ class RuntimesTest {
         Files.createFile(scratch.resolve("README.md"));
         assertThatThrownBy(() -> runtimes.load(scratch))
                 .hasMessageContaining("no model file found among README.md");
+    }
+
+    @Test
+    void anEndingThatOtherFilesBearIsSettledByTheContent() throws Exception {
+        var formats = new Runtimes(List.of(new SklearnRuntime(), new LightgbmRuntime()));
+        Files.copy(
+                Examples.modelFile(Examples.ROOT.resolve("sklearn-iris/model-1")),
+                scratch.resolve("model.pkl"));
+        Files.writeString(scratch.resolve("requirements.txt"), "scikit-learn\n");
+        try (var model = formats.load(scratch)) {
+            assertThat(model.metadata().platform()).isEqualTo("sklearn");
+        }
+        Files.delete(scratch.resolve("model.pkl"));
+        Files.copy(
+                Examples.modelFile(Examples.ROOT.resolve("lightgbm/binary")),
+                scratch.resolve("model.bst"));
+        try (var model = formats.load(scratch)) {
+            assertThat(model.metadata().platform()).isEqualTo("lightgbm");
+        }
+        Files.delete(scratch.resolve("model.bst"));
+        assertThatThrownBy(() -> formats.load(scratch))
+                .hasMessageContaining("requirements.txt, line 1")
+                .hasMessageContaining("where a LightGBM model begins with 'tree'");
     }
 
     @Test

@@ -19,6 +19,7 @@ public final class ShippedRuntimes {
     private static final List<String> NAMES =
             List.of(
                     "kserve-sklearnserver",
+                    "kserve-lgbserver",
                     "marea-onnxserver",
                     "marea-javaserver",
                     "kserve-mlserver",

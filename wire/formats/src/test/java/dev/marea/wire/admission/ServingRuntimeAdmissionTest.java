@@ -122,7 +122,9 @@ class ServingRuntimeAdmissionTest {
                 .extracting(ServingRuntime::name)
                 .containsExactly(
                         "kserve-sklearnserver",
+                        "kserve-lgbserver",
                         "marea-onnxserver",
+                        "marea-javaserver",
                         "kserve-mlserver",
                         "kserve-tritonserver");
         assertThat(known).allSatisfy(r -> assertThat(r.namespace()).isEmpty());

@@ -9,41 +9,31 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * A server's certificate in use; {@link #replace} changes it for new connections while the door
  * stays open.
  */
 public final class ServerTls {
-    private final List<String> protocols;
     private volatile SslContext context;
 
-    private ServerTls(List<String> protocols, Certificates.Pem pem) throws IOException {
-        this.protocols = protocols;
-        this.context = context(protocols, pem);
+    private ServerTls(SslContext context) {
+        this.context = context;
     }
 
-    /** Offers HTTP/1.1. */
     public static ServerTls of(Certificates.Pem pem) throws IOException {
-        return new ServerTls(List.of("http/1.1"), pem);
-    }
-
-    /** Offers HTTP/2 first, which clients then prefer. */
-    public static ServerTls withHttp2(Certificates.Pem pem) throws IOException {
-        return new ServerTls(List.of("h2", "http/1.1"), pem);
+        return new ServerTls(context(pem));
     }
 
     public void replace(Certificates.Pem pem) throws IOException {
-        context = context(protocols, pem);
+        context = context(pem);
     }
 
     SslHandler handler(ByteBufAllocator alloc) {
         return context.newHandler(alloc);
     }
 
-    private static SslContext context(List<String> protocols, Certificates.Pem pem)
-            throws IOException {
+    private static SslContext context(Certificates.Pem pem) throws IOException {
         try {
             return SslContextBuilder.forServer(stream(pem.chain()), stream(pem.key()))
                     .sslProvider(SslProvider.JDK)
@@ -54,7 +44,7 @@ public final class ServerTls {
                                     ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                                     ApplicationProtocolConfig.SelectedListenerFailureBehavior
                                             .ACCEPT,
-                                    protocols))
+                                    "http/1.1"))
                     .build();
         } catch (IllegalArgumentException bad) {
             throw new IOException("not a certificate chain and its PKCS#8 key in PEM", bad);

@@ -43,8 +43,7 @@ public final class PyDict implements PyValue {
         return named;
     }
 
-    /** The entries with other keys; not to be changed. */
-    public List<Entry> others() {
+    List<Entry> others() {
         return others;
     }
 
