@@ -21,6 +21,33 @@ public final class TensorsAgree {
         }
     }
 
+    /** Compares with a table that names only the cells that are not zero. */
+    public static void checkCells(Tensor ours, Json.Obj theirs, double tolerance) {
+        var shape = ((Json.Arr) theirs.at("shape").orElseThrow()).items();
+        int columns = (int) Examples.number(shape.get(1));
+        var expected = new double[(int) Examples.number(shape.get(0)) * columns];
+        for (var cell : ((Json.Arr) theirs.at("cells").orElseThrow()).items()) {
+            var parts = ((Json.Arr) cell).items();
+            expected[
+                            (int) Examples.number(parts.get(0)) * columns
+                                    + (int) Examples.number(parts.get(1))] =
+                    Examples.number(parts.get(2));
+        }
+        assertThat(ours.shape()).isEqualTo(new int[] {expected.length / columns, columns});
+        for (int i = 0; i < expected.length; i++) {
+            checkNumber(ours, i, expected[i], tolerance);
+        }
+    }
+
+    private static void checkNumber(Tensor ours, int i, double theirs, double tolerance) {
+        var number = assertThat(element(ours, i)).as("element %d", i);
+        if (Double.isFinite(theirs)) {
+            number.isCloseTo(theirs, within(tolerance * Math.max(1, Math.abs(theirs))));
+        } else {
+            number.isEqualTo(Double.valueOf(theirs)); // by equals, which knows NaN
+        }
+    }
+
     private static void checkElement(Tensor ours, int i, Json theirs, double tolerance) {
         if (theirs instanceof Json.Str(var text)
                 && ours.elements() instanceof Elements.Texts(var texts)) {
@@ -28,16 +55,7 @@ public final class TensorsAgree {
         } else if (theirs instanceof Json.Bool(var flag)) {
             assertThat(((Elements.Bools) ours.elements()).values()[i]).isEqualTo(flag);
         } else {
-            checkNumber(element(ours, i), i, Examples.number(theirs), tolerance);
-        }
-    }
-
-    private static void checkNumber(double ours, int i, double theirs, double tolerance) {
-        var number = assertThat(ours).as("element %d", i);
-        if (Double.isFinite(theirs)) {
-            number.isCloseTo(theirs, within(tolerance * Math.max(1, Math.abs(theirs))));
-        } else {
-            number.isEqualTo(Double.valueOf(theirs)); // by equals, which knows NaN
+            checkNumber(ours, i, Examples.number(theirs), tolerance);
         }
     }
 

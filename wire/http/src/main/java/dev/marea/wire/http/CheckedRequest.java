@@ -10,6 +10,8 @@ import io.netty.handler.codec.http.HttpVersion;
  * authorisation and forwarding see the same path.
  */
 public final class CheckedRequest extends DefaultHttpRequest {
+    static final HttpVersion HTTP_2 = HttpVersion.valueOf("HTTP/2.0");
+
     private final RequestPath path;
 
     CheckedRequest(HttpVersion version, HttpMethod method, RequestPath path, HttpHeaders headers) {
@@ -19,6 +21,11 @@ public final class CheckedRequest extends DefaultHttpRequest {
 
     public RequestPath path() {
         return path;
+    }
+
+    /** Whether it came on an HTTP/2 stream, which is then all of its channel. */
+    public boolean isHttp2() {
+        return protocolVersion().majorVersion() == 2;
     }
 
     @Override

@@ -303,6 +303,12 @@ final class Conversation extends ChannelDuplexHandler {
         deadline.in(time.toNanos());
     }
 
+    /** The client speaks HTTP/2, which has manners of its own. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        deadline.close();
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         over = true;

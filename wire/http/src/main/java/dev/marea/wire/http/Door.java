@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -15,9 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A listening socket whose connections speak strict HTTP/1.1. The handler behind gets {@link
- * CheckedRequest}, {@code HttpContent} and {@code LastHttpContent}, one request at a time, and
- * writes {@code HttpResponse} and contents.
+ * A listening socket whose connections speak strict HTTP/1.1, or HTTP/2 where a client begins with
+ * its preface. The handler behind gets {@link CheckedRequest}, {@code HttpContent} and {@code
+ * LastHttpContent}, one request at a time, and writes {@code HttpResponse} and contents; an HTTP/2
+ * stream is a channel of its own with one request, so that no handler need tell them apart.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as a closed channel
 public final class Door implements AutoCloseable {
@@ -79,10 +81,10 @@ public final class Door implements AutoCloseable {
         int open = counters.opened();
         connection.closeFuture().addListener(_ -> counters.closed());
         connections.add(connection);
-        var decoder = new RequestDecoder(settings.limits());
+        var pipeline = connection.pipeline();
+        var decoder = new RequestDecoder(settings.limits(), () -> toHttp2(pipeline, application));
         var encoder = new AnswerEncoder();
         var conversation = new Conversation(settings, counters, decoder, encoder);
-        var pipeline = connection.pipeline();
         settings.tls().ifPresent(tls -> pipeline.addLast(tls.handler(connection.alloc())));
         pipeline.addLast(encoder, decoder, conversation);
         if (open <= settings.limits().connectionsMax()) {
@@ -90,6 +92,14 @@ public final class Door implements AutoCloseable {
         } else {
             turnAway(connection, conversation);
         }
+    }
+
+    /** The decoder, which has noticed it, leaves last, and hands on what it has read. */
+    private void toHttp2(ChannelPipeline pipeline, Supplier<? extends ChannelHandler> application) {
+        pipeline.remove(AnswerEncoder.class);
+        pipeline.remove(Conversation.class);
+        pipeline.removeLast();
+        Http2Entrance.furnish(pipeline, settings, counters, application);
     }
 
     /** A handshake would cost what the limit is there to save: a TLS client is just cut. */

@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param headBytesMax request line and headers together
  * @param bodyBytesMax declared or sent in chunks
+ * @param streamsMax HTTP/2 requests open at once on one connection
  * @param requestsMax requests that blocking handlers may work on at once
  * @param headTime from a request's first byte to the end of its head
  * @param bodyIdle longest silence inside a body
@@ -21,6 +22,7 @@ public record HttpLimits(
         long bodyBytesMax,
         int chunksMax,
         int connectionsMax,
+        int streamsMax,
         int requestsMax,
         Duration headTime,
         Duration bodyIdle,
@@ -36,6 +38,7 @@ public record HttpLimits(
                     64 << 20,
                     65_536,
                     20_000,
+                    256,
                     1_024,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(30),
@@ -56,6 +59,7 @@ public record HttpLimits(
         }
         atLeast(1, chunksMax, "chunksMax");
         atLeast(1, connectionsMax, "connectionsMax");
+        atLeast(1, streamsMax, "streamsMax");
         atLeast(1, requestsMax, "requestsMax");
         positive(headTime, "headTime");
         positive(bodyIdle, "bodyIdle");
@@ -72,6 +76,7 @@ public record HttpLimits(
                 bytesMax,
                 chunksMax,
                 connectionsMax,
+                streamsMax,
                 requestsMax,
                 headTime,
                 bodyIdle,
@@ -88,6 +93,7 @@ public record HttpLimits(
                 bodyBytesMax,
                 chunksMax,
                 connections,
+                streamsMax,
                 requests,
                 headTime,
                 bodyIdle,
@@ -105,6 +111,7 @@ public record HttpLimits(
                 bodyBytesMax,
                 chunksMax,
                 connectionsMax,
+                streamsMax,
                 requestsMax,
                 head,
                 idleBody,

@@ -15,13 +15,21 @@ final class Progress {
 
     boolean stalledFor(Channel channel, Duration limit) {
         var waiting = channel.unsafe().outboundBuffer();
-        long pending = waiting == null ? 0 : waiting.totalPendingWriteBytes();
-        long now = waiting == null ? 0 : pending * 31 + waiting.currentProgress();
+        long pending = waiting == null ? streamPending(channel) : waiting.totalPendingWriteBytes();
+        long now = waiting == null ? pending : pending * 31 + waiting.currentProgress();
         if (pending == 0 || now != mark) {
             mark = now;
             since = System.nanoTime();
             return false;
         }
         return System.nanoTime() - since >= limit.toNanos();
+    }
+
+    /** An HTTP/2 stream has no buffer to look into, but it says how far it is from its marks. */
+    private static long streamPending(Channel channel) {
+        var marks = channel.config().getWriteBufferWaterMark();
+        return channel.isWritable()
+                ? marks.high() + 1 - channel.bytesBeforeUnwritable()
+                : marks.low() - 1 + channel.bytesBeforeWritable();
     }
 }

@@ -21,7 +21,11 @@ public enum Refusal {
     TOO_MANY_CONNECTIONS(503),
     TOO_MANY_REQUESTS(503),
     /** The client reads nothing: the connection is cut, there is nobody to answer. */
-    STALLED_READER(0);
+    STALLED_READER(0),
+    /** HTTP/2 frames that cost much and ask for nothing; the connection is ended. */
+    FLOOD(0),
+    /** Frames that break HTTP/2's rules; the stream or the connection is ended. */
+    BAD_FRAMES(0);
 
     private final int status;
 

@@ -1,6 +1,7 @@
 package dev.marea.wire.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -28,6 +29,12 @@ final class RequestDecoder extends ByteToMessageDecoder {
     private static final int CHUNK_DIGITS_MAX = 8;
     private static final int CHUNK_LINE_MAX = 16;
 
+    private static final ByteBuf PREFACE =
+            Unpooled.unreleasableBuffer(
+                    Unpooled.wrappedBuffer(
+                            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII)));
+
     /** Told to the handler behind when the first bytes of a head are there but not its end. */
     enum HeadBegun {
         EVENT
@@ -49,6 +56,8 @@ final class RequestDecoder extends ByteToMessageDecoder {
     }
 
     private final HttpLimits limits;
+    private final Runnable toHttp2;
+    private boolean fresh = true;
     private State state = State.REQUEST_LINE;
     private @Nullable RequestHead head;
     private String path = "";
@@ -62,8 +71,12 @@ final class RequestDecoder extends ByteToMessageDecoder {
     private boolean resuming;
     private boolean again;
 
-    RequestDecoder(HttpLimits limits) {
+    /**
+     * @param toHttp2 furnishes the pipeline behind for a client that begins with HTTP/2's preface
+     */
+    RequestDecoder(HttpLimits limits, Runnable toHttp2) {
         this.limits = limits;
+        this.toHttp2 = toHttp2;
     }
 
     /** The answer is out: the next request may be read. */
@@ -143,12 +156,29 @@ final class RequestDecoder extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        if (fresh && isPreface(in)) {
+            leaveToHttp2(ctx, in);
+            return;
+        }
         try {
             step(in, out);
         } catch (RefusedRequest refused) {
             stop();
             in.skipBytes(in.readableBytes());
             out.add(new Refused(refused.refusal(), String.valueOf(refused.getMessage()), path));
+        }
+    }
+
+    /** Whether all that has come may be HTTP/2's preface. */
+    private boolean isPreface(ByteBuf in) {
+        int come = Math.min(in.readableBytes(), PREFACE.readableBytes());
+        return ByteBufUtil.equals(in, in.readerIndex(), PREFACE, 0, come);
+    }
+
+    private void leaveToHttp2(ChannelHandlerContext ctx, ByteBuf in) {
+        if (in.readableBytes() >= PREFACE.readableBytes()) {
+            toHttp2.run();
+            ctx.pipeline().remove(this);
         }
     }
 
@@ -190,6 +220,7 @@ final class RequestDecoder extends ByteToMessageDecoder {
             strayLine = true; // some clients end a body with one more line, none with two
             return;
         }
+        fresh = false;
         headBytes = line.length();
         head = RequestHead.start(line, limits);
         state = State.HEADERS;

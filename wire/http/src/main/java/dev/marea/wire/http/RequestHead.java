@@ -30,6 +30,18 @@ final class RequestHead {
         this.version = version;
     }
 
+    /** Begins with what HTTP/2's pseudo-headers say; the headers follow by {@link #add}. */
+    static RequestHead http2(String method, String target, HttpLimits limits)
+            throws RefusedRequest {
+        if (!isToken(method) || !target.startsWith("/")) {
+            throw new RefusedRequest(
+                    Refusal.BAD_REQUEST_LINE,
+                    ":method is no token, or :path begins without a slash");
+        }
+        return new RequestHead(
+                limits, HttpMethod.valueOf(method), fitting(target, limits), CheckedRequest.HTTP_2);
+    }
+
     /** Reads {@code METHOD SP target SP HTTP/1.x}. */
     static RequestHead start(String line, HttpLimits limits) throws RefusedRequest {
         int first = line.indexOf(' ');
@@ -42,13 +54,20 @@ final class RequestHead {
         if (!isToken(method) || target.isEmpty()) {
             throw badLine();
         }
+        return new RequestHead(
+                limits,
+                HttpMethod.valueOf(method),
+                fitting(target, limits),
+                version(line.substring(last + 1)));
+    }
+
+    private static String fitting(String target, HttpLimits limits) throws RefusedRequest {
         if (target.length() > limits.uriBytesMax()) {
             throw new RefusedRequest(
                     Refusal.URI_TOO_LONG,
                     "the URI is longer than " + limits.uriBytesMax() + " bytes");
         }
-        return new RequestHead(
-                limits, HttpMethod.valueOf(method), target, version(line.substring(last + 1)));
+        return target;
     }
 
     private static RefusedRequest badLine() {
@@ -71,23 +90,37 @@ final class RequestHead {
 
     /** Takes one {@code name: value} line, of a head or of a trailer. */
     void header(String line) throws RefusedRequest {
-        if (++count > limits.headersMax()) {
-            throw new RefusedRequest(
-                    Refusal.HEADERS_TOO_LARGE, "more than " + limits.headersMax() + " headers");
-        }
         int colon = line.indexOf(':');
         var name = line.substring(0, Math.max(colon, 0));
         if (!isToken(name)) {
             throw badHeader("a header line has no valid name before a colon, or is folded");
         }
+        add(name, trimmed(line, colon + 1));
+    }
+
+    /** Takes one header whose value has no blanks around it. */
+    void add(String name, String value) throws RefusedRequest {
+        if (++count > limits.headersMax()) {
+            throw new RefusedRequest(
+                    Refusal.HEADERS_TOO_LARGE, "more than " + limits.headersMax() + " headers");
+        }
+        if (!isToken(name)) {
+            throw badHeader("a header's name has a character that names cannot have");
+        }
         if (name.indexOf('_') >= 0) {
             throw badHeader(
                     "the header name " + name + " has an underscore: it could pose as its twin");
         }
-        headers.add(name, trimmed(line, colon + 1, name));
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
+                throw badHeader("the header " + name + " has a control character");
+            }
+        }
+        headers.add(name, value);
     }
 
-    private static String trimmed(String line, int from, String name) throws RefusedRequest {
+    private static String trimmed(String line, int from) {
         int start = from;
         int end = line.length();
         while (start < end && isBlank(line.charAt(start))) {
@@ -95,12 +128,6 @@ final class RequestHead {
         }
         while (end > start && isBlank(line.charAt(end - 1))) {
             end--;
-        }
-        for (int i = start; i < end; i++) {
-            char c = line.charAt(i);
-            if ((c < ' ' && c != '\t') || c == 0x7f) {
-                throw badHeader("the header " + name + " has a control character");
-            }
         }
         return line.substring(start, end);
     }
@@ -111,6 +138,11 @@ final class RequestHead {
         checkFraming();
         checkExpectation();
         return new CheckedRequest(version, method, path(), headers);
+    }
+
+    /** What came as trailers; they were checked like headers. */
+    HttpHeaders trailers() {
+        return headers;
     }
 
     private RequestPath path() throws RefusedRequest {
@@ -152,7 +184,7 @@ final class RequestHead {
             throw new RefusedRequest(Refusal.BAD_HOST, "more than one Host header");
         }
         if (hosts.isEmpty()) {
-            if (version.equals(HttpVersion.HTTP_1_1)) {
+            if (!version.equals(HttpVersion.HTTP_1_0)) {
                 throw new RefusedRequest(Refusal.BAD_HOST, "the Host header is missing");
             }
         } else if (!isHost(hosts.getFirst())) {

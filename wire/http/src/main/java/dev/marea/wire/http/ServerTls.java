@@ -9,31 +9,41 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * A server's certificate in use; {@link #replace} changes it for new connections while the door
  * stays open.
  */
 public final class ServerTls {
+    private final List<String> protocols;
     private volatile SslContext context;
 
-    private ServerTls(SslContext context) {
-        this.context = context;
+    private ServerTls(List<String> protocols, Certificates.Pem pem) throws IOException {
+        this.protocols = protocols;
+        this.context = context(protocols, pem);
     }
 
+    /** Offers HTTP/1.1. */
     public static ServerTls of(Certificates.Pem pem) throws IOException {
-        return new ServerTls(context(pem));
+        return new ServerTls(List.of("http/1.1"), pem);
+    }
+
+    /** Offers HTTP/2 first, which clients then prefer. */
+    public static ServerTls withHttp2(Certificates.Pem pem) throws IOException {
+        return new ServerTls(List.of("h2", "http/1.1"), pem);
     }
 
     public void replace(Certificates.Pem pem) throws IOException {
-        context = context(pem);
+        context = context(protocols, pem);
     }
 
     SslHandler handler(ByteBufAllocator alloc) {
         return context.newHandler(alloc);
     }
 
-    private static SslContext context(Certificates.Pem pem) throws IOException {
+    private static SslContext context(List<String> protocols, Certificates.Pem pem)
+            throws IOException {
         try {
             return SslContextBuilder.forServer(stream(pem.chain()), stream(pem.key()))
                     .sslProvider(SslProvider.JDK)
@@ -44,7 +54,7 @@ public final class ServerTls {
                                     ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                                     ApplicationProtocolConfig.SelectedListenerFailureBehavior
                                             .ACCEPT,
-                                    "http/1.1"))
+                                    protocols))
                     .build();
         } catch (IllegalArgumentException bad) {
             throw new IOException("not a certificate chain and its PKCS#8 key in PEM", bad);

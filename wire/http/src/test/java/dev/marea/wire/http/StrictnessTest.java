@@ -164,7 +164,7 @@ class StrictnessTest {
                 arguments("bad method", 400, "G(T /ok HTTP/1.1\r\n" + HOST + "\r\n"),
                 arguments("no version", 400, "GET /ok\r\n" + HOST + "\r\n"),
                 arguments("HTTP/9.9", 505, "GET /ok HTTP/9.9\r\n" + HOST + "\r\n"),
-                arguments("HTTP/2 preface", 505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+                arguments("HTTP/2 preface", 505, "PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n"),
                 arguments("lower-case version", 400, "GET /ok http/1.1\r\n" + HOST + "\r\n"),
                 arguments("garbage", 400, "\u0080\u00ff\u00fe".repeat(500) + "\r\n\r\n"),
                 arguments(

@@ -145,7 +145,7 @@ class TlsTest {
         }
     }
 
-    private static SSLContext trusting(Certificates.Issued issued) throws Exception {
+    static SSLContext trusting(Certificates.Issued issued) throws Exception {
         var root =
                 CertificateFactory.getInstance("X.509")
                         .generateCertificate(

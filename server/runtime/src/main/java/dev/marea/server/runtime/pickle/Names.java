@@ -8,6 +8,13 @@ final class Names {
     /** Names of these packages are labels on data: nothing of theirs is ever run. */
     private static final Set<String> PACKAGES = Set.of("sklearn", "_loss");
 
+    /** Functions of one number that a FunctionTransformer may name; they are labels, too. */
+    private static final String NUMPY_FUNCTIONS =
+            "abs absolute fabs positive negative sign square sqrt cbrt reciprocal exp exp2 expm1 log log1p log2"
+                    + " log10 sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh"
+                    + " arctanh floor ceil trunc rint radians deg2rad degrees rad2deg isnan isinf"
+                    + " isfinite nan_to_num";
+
     private static final Map<String, Set<String>> SINGLE =
             Map.ofEntries(
                     entry(
@@ -27,9 +34,8 @@ final class Names {
                     entry(
                             "numpy",
                             "ndarray dtype bool bool_ float16 float32 float64 int8 int16 int32"
-                                    + " int64 uint8 uint16 uint32 uint64 str_ bytes_ object_"
-                                    + " abs absolute arcsinh cbrt exp exp2 expm1 log log10 log1p"
-                                    + " log2 negative positive reciprocal sinh sqrt square"),
+                                    + " int64 uint8 uint16 uint32 uint64 str_ bytes_ object_ "
+                                    + NUMPY_FUNCTIONS),
                     entry(
                             "numpy.random._pickle",
                             "__randomstate_ctor __bit_generator_ctor __generator_ctor"),

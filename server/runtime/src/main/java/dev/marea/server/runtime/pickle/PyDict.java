@@ -43,7 +43,8 @@ public final class PyDict implements PyValue {
         return named;
     }
 
-    List<Entry> others() {
+    /** The entries with other keys; not to be changed. */
+    public List<Entry> others() {
         return others;
     }
 

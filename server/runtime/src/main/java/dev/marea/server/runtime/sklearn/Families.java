@@ -63,6 +63,13 @@ final class Families {
         add(Scalers::robust, "RobustScaler");
         add(Scalers::normalizer, "Normalizer");
         add(Imputer::read, "SimpleImputer");
+        add(Imputer::missingIndicator, "MissingIndicator");
+        add(Encoders::oneHot, "OneHotEncoder");
+        add(Encoders::ordinal, "OrdinalEncoder");
+        add(Encoders::target, "TargetEncoder");
+        add(Functions::read, "FunctionTransformer");
+        add(Composites::columnTransformer, "ColumnTransformer");
+        add(Composites::featureUnion, "FeatureUnion");
         add(Projections::pca, "PCA", "IncrementalPCA");
         add(Projections::truncatedSvd, "TruncatedSVD");
         add(Pipeline::read, "Pipeline");

@@ -26,7 +26,8 @@ final class Intake {
     private final List<String> names;
     private final Takes[] kinds;
     private final boolean texts;
-    private final boolean numbers;
+    private final boolean mixed;
+    private final boolean open;
     private final Map<String, Integer> positions = new HashMap<>();
 
     /**
@@ -37,17 +38,15 @@ final class Intake {
         this.names = List.copyOf(names);
         this.kinds = new Takes[step.columnsIn()];
         Arrays.setAll(kinds, step::takes);
-        this.texts = List.of(kinds).contains(Takes.TEXTS);
-        this.numbers = !texts || List.of(kinds).contains(Takes.NUMBERS);
-        if (!names.isEmpty() || isMixed()) {
-            for (int column = 0; column < kinds.length; column++) {
+        var kinds = List.of(this.kinds);
+        this.texts = kinds.contains(Takes.TEXTS);
+        this.mixed = texts && (kinds.contains(Takes.NUMBERS) || kinds.contains(Takes.EITHER));
+        this.open = kinds.contains(Takes.EITHER);
+        if (!names.isEmpty() || mixed) {
+            for (int column = 0; column < step.columnsIn(); column++) {
                 positions.put(name(column), column);
             }
         }
-    }
-
-    private boolean isMixed() {
-        return texts && numbers;
     }
 
     private String name(int column) {
@@ -56,7 +55,7 @@ final class Intake {
 
     /** One tensor where all columns have one type; else one for each that is looked at. */
     List<TensorSpec> specs() {
-        if (isMixed()) {
+        if (mixed) {
             return IntStream.range(0, kinds.length)
                     .filter(column -> kinds[column] != Takes.NOTHING)
                     .mapToObj(column -> TensorSpec.of(name(column), datatype(kinds[column]), -1))
@@ -93,15 +92,19 @@ final class Intake {
         return inputs.size() > 1 || (!whole && positions.containsKey(first.name()));
     }
 
+    private static boolean isText(List<Tensor> inputs) {
+        return inputs.size() == 1 && inputs.getFirst().elements() instanceof Elements.Texts;
+    }
+
     private Data whole(List<Tensor> inputs) throws BadInput {
-        if (!texts) {
+        if (!texts && !(open && isText(inputs))) {
             return Rows.of(inputs, kinds.length);
         }
         var input = Rows.only(inputs, kinds.length, step.takesDocuments());
         if (!(input.elements() instanceof Elements.Texts(var values))) {
             throw new BadInput(
                     input.name(),
-                    isMixed()
+                    mixed
                             ? "must be text, or one tensor a column: this model takes text and numbers"
                             : "must hold text (BYTES, UTF-8), holds " + input.datatype());
         }
@@ -113,9 +116,9 @@ final class Intake {
                 cells[row] = values[row * kinds.length + column];
             }
             columns.add(
-                    kinds[column] == Takes.TEXTS
-                            ? new Table.Texts(cells)
-                            : new Table.Numbers(Rows.parsed(cells, input.name())));
+                    kinds[column] == Takes.NUMBERS
+                            ? new Table.Numbers(Rows.parsed(cells, input.name()))
+                            : new Table.Texts(cells));
         }
         return new Table(rows, columns);
     }
@@ -145,7 +148,7 @@ final class Intake {
             }
         }
         var table = new Table(rows, List.of(columns));
-        return texts ? table : table.dense();
+        return table.isNumeric() ? table.dense() : table;
     }
 
     private int column(Tensor input, int rows) throws BadInput {
@@ -172,6 +175,10 @@ final class Intake {
         return switch (kind) {
             case TEXTS -> new Table.Texts(Rows.texts(input));
             case NUMBERS -> new Table.Numbers(Rows.numbersOrMissing(input));
+            case EITHER ->
+                    input.elements() instanceof Elements.Texts(var values)
+                            ? new Table.Texts(values)
+                            : new Table.Numbers(Rows.numbersOrMissing(input));
             case NOTHING -> new Table.Numbers(new double[input.rows()]);
         };
     }

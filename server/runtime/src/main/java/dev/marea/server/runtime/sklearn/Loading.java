@@ -13,10 +13,12 @@ final class Loading {
     private static final int NESTING_MAX = 16;
     private static final int ESTIMATORS_MAX = 200_000;
     private static final long ELEMENTS_SPARE = 1 << 20;
+    private static final long TEXT_BYTES = 96;
 
     private final Path file;
     private final long elementsMax;
     private long elements;
+    private long textBytes;
     private int estimators;
     private int nesting;
 
@@ -31,6 +33,17 @@ final class Loading {
         if (elements > elementsMax) {
             throw failure(at, "the pickle unfolds to more numbers than it has bytes", "");
         }
+    }
+
+    /** A text is kept with its key and its place in a table. */
+    void chargeText(PyObject at, String text) throws LoadFailure {
+        charge(at, 1 + text.length() / Long.BYTES);
+        textBytes += TEXT_BYTES + text.length();
+    }
+
+    /** What has been built takes about this much memory. */
+    long bytes() {
+        return Long.BYTES * elements + textBytes;
     }
 
     /** Builds an estimator found inside another. */

@@ -49,7 +49,16 @@ final class Pipeline {
 
         @Override
         public Takes takes(int column) {
-            return steps.getFirst().takes(column);
+            int at = column;
+            var kind = steps.getFirst().takes(at);
+            for (int i = 1; i < steps.size() && kind == Takes.EITHER; i++) {
+                at = steps.get(i - 1).handsOn(at);
+                if (at < 0) {
+                    return kind;
+                }
+                kind = steps.get(i).takes(at);
+            }
+            return kind;
         }
 
         @Override

@@ -108,7 +108,7 @@ final class SklearnModel implements LoadedModel {
                     method == Method.TRANSFORM
                             ? table(c.scores(rows))
                             : clusters(Choice.lowest(c.scores(rows)));
-            case Transformer t -> transformed(t.step().apply(rows));
+            case Transformer t -> transformed(t.step().apply(rows), rows);
             case ByMethod _ -> throw new IllegalStateException("answered by its ways");
         };
     }
@@ -121,14 +121,19 @@ final class SklearnModel implements LoadedModel {
         };
     }
 
-    private Tensor transformed(Data rows) throws BadInput {
-        return givesText() ? texts(rows) : table(rows.dense());
+    private static Tensor transformed(Data made, Data given) throws BadInput {
+        if (made instanceof Table table && !table.isNumeric()) {
+            return texts(table);
+        }
+        var numbers = made.dense();
+        // The answer is the caller's, who may write to it; the request is not.
+        return table(
+                made == given
+                        ? new Matrix(numbers.rows(), numbers.columns(), numbers.values().clone())
+                        : numbers);
     }
 
-    private static Tensor texts(Data rows) throws BadInput {
-        if (!(rows instanceof Table table)) {
-            throw new IllegalStateException("numbers where text was promised");
-        }
+    private static Tensor texts(Table table) throws BadInput {
         int columns = table.columns();
         var all = new String[table.rows() * columns];
         for (int column = 0; column < columns; column++) {

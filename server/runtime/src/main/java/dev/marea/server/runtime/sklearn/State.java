@@ -2,6 +2,7 @@ package dev.marea.server.runtime.sklearn;
 
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.pickle.NdArray;
+import dev.marea.server.runtime.pickle.PyDict;
 import dev.marea.server.runtime.pickle.PyObject;
 import dev.marea.server.runtime.pickle.PyValue;
 import dev.marea.server.runtime.pickle.PyValue.Bool;
@@ -10,6 +11,7 @@ import dev.marea.server.runtime.pickle.PyValue.None;
 import dev.marea.server.runtime.pickle.PyValue.Real;
 import dev.marea.server.runtime.pickle.PyValue.Sequence;
 import dev.marea.server.runtime.pickle.PyValue.Text;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,13 +50,18 @@ final class State {
                 "export the model to ONNX (skl2onnx) and serve that");
     }
 
-    private Optional<PyValue> value(String name) {
+    Optional<PyValue> value(String name) {
         return object.attribute(name).filter(value -> value != None.NONE);
     }
 
     /** Present, and not None. */
     boolean has(String name) {
         return value(name).isPresent();
+    }
+
+    /** Present, though perhaps None: what a version of the library knew. */
+    boolean knows(String name) {
+        return object.attribute(name).isPresent();
     }
 
     PyValue needed(String name) throws LoadFailure {
@@ -100,9 +107,13 @@ final class State {
 
     /** A count or size; within what an array can hold. */
     int size(String name) throws LoadFailure {
-        double number = number(name);
-        if (number < 0 || number > Integer.MAX_VALUE || number != Math.rint(number)) {
-            throw failure(name + " must be a size, is " + number);
+        return size(needed(name), name);
+    }
+
+    int size(PyValue value, String what) throws LoadFailure {
+        double number = number(value, what);
+        if (!(number >= 0 && number <= Integer.MAX_VALUE) || number != Math.rint(number)) {
+            throw failure(what + " must be a size, is " + number);
         }
         return (int) number;
     }
@@ -110,6 +121,60 @@ final class State {
     /** Counts numbers that are made though the file does not hold them. */
     void charge(long numbers) throws LoadFailure {
         loading.charge(object, numbers);
+    }
+
+    /** Counts a text that is kept, and what it costs to keep one. */
+    void chargeText(String text) throws LoadFailure {
+        loading.chargeText(object, text);
+    }
+
+    /** A list or array of numbers. */
+    double[] numbers(PyValue value, String what) throws LoadFailure {
+        if (value instanceof NdArray array && array.isNumeric()) {
+            loading.charge(object, array.count());
+            return array.doubles();
+        }
+        var items = items(value).orElseThrow(() -> wrong(what, "numbers", value));
+        loading.charge(object, items.size());
+        var numbers = new double[items.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = number(items.get(i), what);
+        }
+        return numbers;
+    }
+
+    /** A list or array of whole numbers, each from 0 and below a bound. */
+    int[] indices(PyValue value, String what, int below) throws LoadFailure {
+        var numbers = numbers(value, what);
+        var indices = new int[numbers.length];
+        for (int i = 0; i < indices.length; i++) {
+            if (!(numbers[i] >= 0 && numbers[i] < below) || numbers[i] != Math.rint(numbers[i])) {
+                throw failure(
+                        "%s holds %s, which is no index below %d"
+                                .formatted(what, numbers[i], below));
+            }
+            indices[i] = (int) numbers[i];
+        }
+        return indices;
+    }
+
+    /** The elements of an array of any type, as values. */
+    List<PyValue> values(NdArray array) throws LoadFailure {
+        loading.charge(object, array.count());
+        return array.objects().orElseGet(() -> plain(array));
+    }
+
+    private static List<PyValue> plain(NdArray array) {
+        if (array.isText()) {
+            return Arrays.stream(array.texts()).<PyValue>map(Text::new).toList();
+        }
+        return array.isNumeric()
+                ? Arrays.stream(array.doubles()).<PyValue>mapToObj(Real::new).toList()
+                : List.of();
+    }
+
+    Optional<PyDict> dict(String name) {
+        return value(name).flatMap(v -> v instanceof PyDict d ? Optional.of(d) : Optional.empty());
     }
 
     NdArray array(String name) throws LoadFailure {

@@ -21,6 +21,11 @@ interface Step {
         return Takes.NUMBERS;
     }
 
+    /** The column that gives what came in this one, as it came; -1 if none does. */
+    default int handsOn(int column) {
+        return -1;
+    }
+
     /** Whether it takes texts by themselves, where others take a column of them. */
     default boolean takesDocuments() {
         return false;

@@ -53,6 +53,15 @@ record Table(int rows, List<Column> cells) implements Data {
         return new Matrix(rows, columns, out);
     }
 
+    boolean isNumeric() {
+        for (var column : cells) {
+            if (!(column instanceof Numbers)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     double[] numbers(int column) throws BadInput {
         return switch (cells.get(column)) {
             case Numbers(var values) -> values;

@@ -5,15 +5,22 @@ enum Takes {
     NUMBERS,
     /** Text, in which a value may be missing. */
     TEXTS,
+    /** Either of the two, as it comes: a column that is only handed on. */
+    EITHER,
     /** Never looked at: it may be anything, and absent. */
     NOTHING;
 
-    /** What two steps that share a column take together, or empty-handed NUMBERS against TEXTS. */
+    /** Whether two steps can share a column. */
     boolean agrees(Takes other) {
-        return this == other || this == NOTHING || other == NOTHING;
+        return isOpen() || other.isOpen() || this == other;
     }
 
+    private boolean isOpen() {
+        return this == NOTHING || this == EITHER;
+    }
+
+    /** What two steps that share a column and agree take together. */
     Takes with(Takes other) {
-        return this == NOTHING ? other : this;
+        return this == NOTHING || (this == EITHER && other != NOTHING) ? other : this;
     }
 }

@@ -1,0 +1,269 @@
+"""Trains pipelines of transformers with the real library and writes its own answers beside them.
+
+Every directory under transformers/VERSION/ gets one model file and an expected.json:
+{"made_with": {...}, "inputs": "FILE", "answers": {...}}. The rows that several models and versions
+share lie in transformers/inputs/:
+  {"input": [[...], ...]}                       one tensor of numbers, or of text
+  {"input": ["...", ...]}                       texts
+  {"columns": [...], "input": {"age": [...]}}   a data frame, column by column
+null is a missing value. An answer that is mostly zeros is {"shape": [n, k], "cells": [[i, j, v]]}.
+Seeds are fixed; numbers are the library's, not ours. See README.md.
+"""
+
+import argparse
+import json
+import math
+import pathlib
+import pickle
+import shutil
+import sys
+import warnings
+
+import joblib
+import numpy as np
+import pandas as pd
+import scipy.sparse
+import sklearn
+from sklearn import decomposition, feature_extraction, feature_selection, impute, kernel_approximation
+from sklearn import preprocessing, random_projection
+from sklearn.compose import ColumnTransformer, make_column_selector, make_column_transformer
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+from sklearn.feature_extraction.text import (
+    CountVectorizer,
+    HashingVectorizer,
+    TfidfTransformer,
+    TfidfVectorizer,
+)
+from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, Ridge, SGDClassifier
+from sklearn.naive_bayes import ComplementNB, MultinomialNB
+from sklearn.pipeline import FeatureUnion, make_pipeline, make_union
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MaxAbsScaler,
+    MinMaxScaler,
+    Normalizer,
+    OneHotEncoder,
+    OrdinalEncoder,
+    StandardScaler,
+)
+from sklearn.svm import LinearSVC
+
+warnings.filterwarnings("ignore")
+HERE = pathlib.Path(__file__).parent
+METHODS = ("predict", "predict_proba", "decision_function", "transform")
+VERSION = tuple(int(part) for part in sklearn.__version__.split(".")[:2])
+ROWS = 200
+
+
+def plain(value):
+    """Plain lists; NaN as null; mostly zeros as the cells that are not."""
+    if scipy.sparse.issparse(value):
+        value = value.toarray()
+    value = np.asarray(value)
+    if value.dtype.kind in "iufb" and value.ndim == 2 and value.size > 2000:
+        rows, columns = np.nonzero(value)
+        if len(rows) < value.size / 5:
+            cells = [[int(i), int(j), clean(value[i, j])] for i, j in zip(rows, columns)]
+            return {"shape": list(value.shape), "cells": cells}
+    return clean_all(value.tolist())
+
+
+def clean_all(value):
+    return [clean_all(v) for v in value] if isinstance(value, list) else clean(value)
+
+
+def clean(value):
+    value = value.item() if isinstance(value, np.generic) else value
+    return None if value is None or (isinstance(value, float) and math.isnan(value)) else value
+
+
+def as_json(rows):
+    if isinstance(rows, pd.DataFrame):
+        return {"columns": list(rows.columns),
+                "input": {name: [clean(v) for v in rows[name].tolist()] for name in rows.columns}}
+    if isinstance(rows, list):
+        return {"input": rows}
+    return {"input": clean_all(rows.tolist())}
+
+
+class Samples:
+    def __init__(self, root):
+        self.inputs = root / "inputs"
+        self.models = root / sklearn.__version__
+        self.files = {}
+        shutil.rmtree(self.models, ignore_errors=True)
+        self.models.mkdir(parents=True)
+        self.inputs.mkdir(exist_ok=True)
+
+    def rows(self, name, rows):
+        file = self.inputs / f"{name}.json"
+        text = json.dumps(as_json(rows), ensure_ascii=False) + "\n"
+        if file.exists() and file.read_text() != text:
+            raise SystemExit(f"{file} was made otherwise: remove {self.inputs} and make all versions")
+        file.write_text(text)
+        self.files[id(rows)] = (name, rows)
+        return rows
+
+    def save(self, name, model, rows, ending="pkl", compress=0, protocol=5, sample=None):
+        directory = self.models / name
+        directory.mkdir(parents=True)
+        if ending == "joblib":
+            joblib.dump(model, directory / "model.joblib", compress=compress, protocol=protocol)
+        else:
+            (directory / "model.pkl").write_bytes(pickle.dumps(model, protocol=protocol))
+        answers = {m: plain(getattr(model, m)(rows)) for m in METHODS if hasattr(model, m)}
+        text = json.dumps({
+            "made_with": {"scikit-learn": sklearn.__version__, "numpy": np.__version__},
+            "inputs": f"../../inputs/{self.files[id(rows)][0]}.json",
+            "answers": answers,
+        }, ensure_ascii=False)
+        (directory / "expected.json").write_text(text + "\n")
+
+
+def passengers(count, seed):
+    """A made-up passenger list: numbers and texts, with holes in both."""
+    random = np.random.RandomState(seed)
+    frame = pd.DataFrame({
+        "pclass": random.choice([1, 2, 3], count, p=[0.25, 0.2, 0.55]),
+        "sex": random.choice(["male", "female"], count, p=[0.6, 0.4]).astype(object),
+        "age": np.round(random.gamma(6, 5, count), 1),
+        "sibsp": random.poisson(0.5, count),
+        "fare": np.round(random.lognormal(2.8, 0.9, count), 2),
+        "embarked": random.choice(["S", "C", "Q", "Åland"], count, p=[0.6, 0.25, 0.1, 0.05]
+                                  ).astype(object),
+        "deck": random.choice(list("ABCDEFG"), count).astype(object),
+        "adult": random.rand(count) < 0.8,
+    })
+    frame.loc[random.rand(count) < 0.2, "age"] = np.nan
+    frame.loc[random.rand(count) < 0.1, "embarked"] = np.nan
+    frame.loc[random.rand(count) < 0.5, "deck"] = np.nan
+    score = ((frame.sex == "female") * 2.0 - frame.pclass * 0.7 + np.log(frame.fare) * 0.4
+             - frame.age.fillna(30) * 0.02 + random.normal(0, 0.5, count))
+    return frame, (score > score.median()).astype(int).to_numpy()
+
+
+WORDS = ("tide harbour ship cargo Rope ANCHOR captain storm quay lighthouse naïve café façade Ångström "
+         "straße 潮汐 港 море Über résumé data model serve row 42 3.14 x don't e-mail user@example.org "
+         "the and of is not very good bad terrible wonderful late early price gate n°5 i18n a_b "
+         "🚢 ok\u0301 \u1e69 ﬁn Ⅷ ½ İstanbul ΑΣ").split(" ")
+
+
+def documents(count, seed):
+    random = np.random.RandomState(seed)
+    texts, kinds = [], []
+    for i in range(count):
+        kind = random.randint(3)
+        weights = np.ones(len(WORDS))
+        weights[kind * 14:(kind + 1) * 14] = 4
+        words = random.choice(WORDS, random.randint(0 if i % 40 == 0 else 3, 18), p=weights / weights.sum())
+        texts.append("".join(w + random.choice([" ", "  ", ", ", "! ", "\n", "-", ".\t"],
+                                               p=[.7, .05, .08, .05, .04, .04, .04]) for w in words))
+        kinds.append(["cargo", "hotel", "weather"][kind])
+    return texts, np.array(kinds, dtype=object)
+
+
+def iris_like():
+    from sklearn.datasets import load_iris
+    data = load_iris()
+    random = np.random.RandomState(5)
+    picked = data.data[random.randint(0, 150, ROWS)]
+    return data.data, data.target, np.round(picked + random.normal(0, 0.3, picked.shape), 2)
+
+
+def frames(samples):
+    frame, survived = passengers(400, 1)
+    rows, _ = passengers(ROWS, 2)
+    rows.loc[::31, "embarked"] = "Zanzibar"
+    rows.loc[::37, "deck"] = "Z"
+    samples.rows("passengers", rows)
+    go = samples.save
+
+
+    numbers = ["age", "fare", "sibsp"]
+    texts = ["sex", "embarked", "deck"]
+    numeric = make_pipeline(impute.SimpleImputer(strategy="median"), StandardScaler())
+    words = make_pipeline(impute.SimpleImputer(strategy="most_frequent"),
+                          OneHotEncoder(handle_unknown="ignore"))
+    go("titanic-logistic", make_pipeline(ColumnTransformer([
+        ("numbers", numeric, numbers), ("texts", words, texts)]),
+        LogisticRegression(max_iter=1000)).fit(frame, survived), rows)
+    go("titanic-forest-joblib", make_pipeline(ColumnTransformer([
+        ("numbers", impute.SimpleImputer(add_indicator=True), numbers),
+        ("texts", make_pipeline(impute.SimpleImputer(strategy="constant", fill_value="none"),
+                                OneHotEncoder(handle_unknown="ignore", min_frequency=20)), texts),
+    ], remainder="passthrough"), RandomForestClassifier(8, max_depth=5, random_state=1)).fit(
+        frame, survived), rows, ending="joblib")
+    go("columns-every-way", ColumnTransformer([
+        ("by-index", MinMaxScaler(), [2, 4]),
+        ("by-slice", "passthrough", slice("sibsp", "fare")),
+        ("by-mask", OneHotEncoder(handle_unknown="ignore"), [False, True] + [False] * 6),
+        ("by-callable", OneHotEncoder(handle_unknown="ignore"), make_column_selector(pattern="^em|^de")),
+        ("nothing", StandardScaler(), []),
+        ("away", "drop", ["adult"]),
+    ], remainder=impute.SimpleImputer(), transformer_weights={"by-index": 2.5}).fit(frame), rows)
+    go("columns-negative-and-sparse", ColumnTransformer([
+        ("deck", OneHotEncoder(handle_unknown="ignore"), [-2]), ("age", impute.SimpleImputer(), [2]),
+    ], sparse_threshold=1.0).fit(frame), rows)
+    go("onehot-infrequent", make_column_transformer((OneHotEncoder(
+        handle_unknown="infrequent_if_exist", max_categories=4), ["deck", "embarked", "sibsp"])).fit(
+        frame), rows)
+    go("onehot-drop-first", make_column_transformer((OneHotEncoder(
+        drop="first", handle_unknown="ignore"), ["deck", "embarked", "sibsp", "pclass"])).fit(frame), rows)
+    go("onehot-drop-binary-infrequent", make_column_transformer((OneHotEncoder(
+        drop="if_binary", min_frequency=0.12, handle_unknown="infrequent_if_exist"),
+        ["sex", "deck", "embarked", "adult"])).fit(frame), rows)
+    go("onehot-drop-infrequent-named", make_column_transformer((OneHotEncoder(
+        drop=["male", "S"], max_categories=3, handle_unknown="infrequent_if_exist"), ["sex", "embarked"])).fit(
+        frame), rows)
+    go("ordinal-unknown", make_column_transformer((OrdinalEncoder(
+        handle_unknown="use_encoded_value", unknown_value=-7), ["sex", "embarked", "deck", "adult"]),
+        remainder="drop").fit(frame), rows)
+    go("ordinal-missing-tree", make_pipeline(make_column_transformer((OrdinalEncoder(
+        handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2), texts),
+        (impute.SimpleImputer(missing_values=0, strategy="mean"), ["sibsp"])),
+        ExtraTreesClassifier(5, max_depth=4, random_state=1)).fit(frame, survived), rows)
+    go("missing-indicators", make_column_transformer(
+        (impute.MissingIndicator(), ["age"]),
+        (impute.MissingIndicator(features="all"), ["fare", "deck", "embarked"]),
+        (impute.SimpleImputer(strategy="constant", fill_value=-1, add_indicator=True), ["age", "fare"]),
+    ).fit(frame), rows)
+    go("impute-then-encode", make_pipeline(
+        make_column_transformer((impute.SimpleImputer(strategy="most_frequent"), texts),
+                                ("passthrough", ["pclass"])),
+        ColumnTransformer([("texts", OneHotEncoder(handle_unknown="ignore"), [0, 1, 2])],
+                          remainder=StandardScaler()),
+        LogisticRegression(max_iter=500)).fit(frame, survived), rows)
+    if VERSION >= (1, 3):
+        go("ordinal-infrequent", make_column_transformer((OrdinalEncoder(
+            handle_unknown="use_encoded_value", unknown_value=np.nan, max_categories=4,
+            encoded_missing_value=-3), ["deck", "embarked"])).fit(frame), rows)
+        go("target-encoder", make_column_transformer((preprocessing.TargetEncoder(random_state=1),
+           ["deck", "embarked", "sibsp"])).fit(frame, survived), rows)
+        go("target-encoder-classes", make_column_transformer((preprocessing.TargetEncoder(
+            random_state=1), ["sex", "deck"])).fit(frame, frame.pclass), rows)
+        go("target-encoder-number", make_pipeline(make_column_transformer(
+            (preprocessing.TargetEncoder(random_state=1), ["sex", "deck"])), Ridge()).fit(
+            frame, frame.fare), rows)
+    if VERSION >= (1, 6):
+        go("onehot-warn", make_column_transformer((OneHotEncoder(
+            handle_unknown="warn", min_frequency=40), ["deck", "embarked"])).fit(frame), rows)
+    plain_texts = frame[["sex", "deck"]].astype(object).where(frame[["sex", "deck"]].notna(), None)
+    asked = rows[["sex", "deck"]].astype(object).where(rows[["sex", "deck"]].notna(), None).to_numpy()
+    asked[::29, 1] = "Z"
+    samples.rows("texts", asked)
+    go("onehot-of-texts", make_pipeline(OneHotEncoder(handle_unknown="ignore"), LogisticRegression()).fit(
+        plain_texts.to_numpy(), survived), asked)
+    go("number-frame", make_pipeline(impute.SimpleImputer(), StandardScaler(), LogisticRegression()).fit(
+        frame[numbers], survived), samples.rows("numbers", rows[numbers].copy()))
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--root", type=pathlib.Path, default=HERE / "transformers")
+    samples = Samples(arguments.parse_args().root)
+    frames(samples)
+    print("made with scikit-learn", sklearn.__version__, "on Python", sys.version.split()[0])
+
+
+if __name__ == "__main__":
+    main()
