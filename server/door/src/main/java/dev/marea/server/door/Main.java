@@ -6,6 +6,7 @@ import dev.marea.server.runtime.jar.JarRuntime;
 import dev.marea.server.runtime.lightgbm.LightgbmRuntime;
 import dev.marea.server.runtime.onnx.OnnxRuntime;
 import dev.marea.server.runtime.sklearn.SklearnRuntime;
+import dev.marea.server.runtime.xgboost.XgboostRuntime;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
@@ -98,6 +99,7 @@ public final class Main {
                         new SklearnRuntime(),
                         new LightgbmRuntime(),
                         new OnnxRuntime(),
+                        new XgboostRuntime(),
                         new JarRuntime()));
     }
 

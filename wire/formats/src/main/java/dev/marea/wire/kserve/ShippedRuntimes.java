@@ -20,6 +20,7 @@ public final class ShippedRuntimes {
             List.of(
                     "kserve-sklearnserver",
                     "kserve-lgbserver",
+                    "kserve-xgbserver",
                     "marea-onnxserver",
                     "marea-javaserver",
                     "kserve-mlserver",

@@ -123,6 +123,7 @@ class ServingRuntimeAdmissionTest {
                 .containsExactly(
                         "kserve-sklearnserver",
                         "kserve-lgbserver",
+                        "kserve-xgbserver",
                         "marea-onnxserver",
                         "marea-javaserver",
                         "kserve-mlserver",

@@ -1,0 +1,36 @@
+package dev.marea.server.runtime.xgboost;
+
+import dev.marea.server.runtime.LoadFailure;
+import dev.marea.server.runtime.LoadedModel;
+import dev.marea.server.runtime.ModelRuntime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Serves what {@code Booster.save_model} writes, whatever the file is called. */
+public final class XgboostRuntime implements ModelRuntime {
+    @Override
+    public String format() {
+        return "xgboost";
+    }
+
+    @Override
+    public List<String> endings() {
+        return List.of(".ubj", ".json", ".bst", ".xgb");
+    }
+
+    /** Settings and metadata in JSON lie beside models, and .bst is LightGBM's ending too. */
+    @Override
+    public boolean recognizes(Path file) {
+        try {
+            return FileFormat.begins(ModelBytes.head(file));
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    @Override
+    public LoadedModel load(Path file) throws LoadFailure {
+        return new XgboostModel(Booster.read(ModelBytes.read(file)));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.marea.server.runtime.xgboost;
+
+import dev.marea.server.runtime.Examples;
+import dev.marea.wire.json.Json;
+import dev.marea.wire.json.JsonReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The real boosters under examples/models/xgboost, and what XGBoost itself answered. */
+final class XgboostExamples {
+    static final Path ROOT = Examples.ROOT.resolve("xgboost");
+
+    private XgboostExamples() {}
+
+    /** Every booster that was saved by itself, by directory. */
+    static List<Path> boosters() {
+        return directories().stream().filter(d -> !name(d).startsWith("pickle-")).toList();
+    }
+
+    static List<Path> pickles() {
+        return directories().stream().filter(d -> name(d).startsWith("pickle-")).toList();
+    }
+
+    private static List<Path> directories() {
+        try (var files = Files.walk(ROOT)) {
+            return files.filter(f -> f.endsWith("expected.json"))
+                    .map(Path::getParent)
+                    .sorted()
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static String name(Path directory) {
+        return directory.getFileName().toString();
+    }
+
+    static Path model(String set, String name) {
+        return Examples.modelFile(ROOT.resolve(set).resolve(name));
+    }
+
+    /** The rows that a model was asked: a shared table, and rows of its own. */
+    static float[][] rows(Json expected) throws IOException {
+        var tables = JsonReader.read(Files.readAllBytes(ROOT.resolve("rows.json")));
+        var rows = new ArrayList<Json>();
+        var table = ((Json.Str) expected.at("rows").orElseThrow()).value();
+        rows.addAll(((Json.Arr) tables.at(table).orElseThrow()).items());
+        rows.addAll(((Json.Arr) expected.at("more").orElseThrow()).items());
+        return rows.stream().map(XgboostExamples::numbers).toArray(float[][]::new);
+    }
+
+    /** Numbers of one list, or of the lists in it; null is NaN. */
+    static float[] numbers(Json list) {
+        var flat = new ArrayList<Float>();
+        collect(list, flat);
+        var numbers = new float[flat.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = flat.get(i);
+        }
+        return numbers;
+    }
+
+    private static void collect(Json value, List<Float> into) {
+        if (value instanceof Json.Arr(var items)) {
+            items.forEach(item -> collect(item, into));
+        } else {
+            into.add((float) Examples.number(value));
+        }
+    }
+
+    static float[] flat(float[][] rows) {
+        int columns = rows[0].length;
+        var flat = new float[rows.length * columns];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, flat, i * columns, columns);
+        }
+        return flat;
+    }
+}
