@@ -55,7 +55,9 @@ enum FileFormat {
         // A document's first member is learner, or version, or in a pickle's snapshot Config.
         return document
                 ? head.contains("learner")
-                : head.begin(BINARY_NAME) || head.begin(SNAPSHOT_NAME) || BinaryModel.isLikely(head);
+                : head.begin(BINARY_NAME)
+                        || head.begin(SNAPSHOT_NAME)
+                        || BinaryModel.isLikely(head);
     }
 
     abstract BoosterParts read(ModelBytes source) throws LoadFailure;
