@@ -83,6 +83,7 @@ def table():
 
 
 D = table()
+D["near"] = D["diabetes"] + np.random.RandomState(9).normal(0, 1e-3, D["diabetes"].shape)  # no two equally far
 D.update(few=D["diabetes"][:40], few_one=D["progress"][:40], few_two=D["two"][:40], few_wide=D["wide"][:60],
          few_ill=D["ill"][:60], few_iris=D["iris"][::2], few_flowers=D["flowers"][::2])
 SCALE = preprocessing.StandardScaler
@@ -153,7 +154,7 @@ def nearest():
     model("knn-minkowski3", lambda: knc(3, p=3, weights="distance"), *ILL)
     model("knn-two-outputs", lambda: knc(5, weights="distance"), "iris", "pair", "iris")
     model("knr", lambda: knr(5), *DIABETES)
-    model("knr-chebyshev-distance", lambda: knr(5, metric="chebyshev", weights="distance"), *DIABETES)
+    model("knr-chebyshev-distance", lambda: knr(5, metric="chebyshev", weights="distance"), "near", "progress", "diabetes")
     model("knr-two", lambda: knr(4, weights="distance"), "diabetes", "two", "diabetes")
     model("radius-classifier", lambda: neighbors.RadiusNeighborsClassifier(
         1.0, outlier_label="most_frequent", weights="distance"), *IRIS)
@@ -187,10 +188,10 @@ def bayes():
     model("qda", qda, *IRIS)
     model("qda-binary", lambda: qda(reg_param=0.1), *ILL)
     for strategy in ("most_frequent", "prior"):
-        model(f"dummy-{strategy.replace('_', '-')}", lambda s=strategy: dummy.DummyClassifier(strategy=s), *IRIS)
-    model("dummy-constant", lambda: dummy.DummyClassifier(strategy="constant", constant="virginica"), *IRIS)
-    model("dummy-regressor", lambda: dummy.DummyRegressor(strategy="median"), *DIABETES)
-    model("dummy-regressor-two", lambda: dummy.DummyRegressor(), "diabetes", "two", "diabetes")
+        model(f"dummy-{strategy.replace('_', '-')}", lambda s=strategy: dummy.DummyClassifier(strategy=s), *IRIS, since=(1, 5))
+    model("dummy-constant", lambda: dummy.DummyClassifier(strategy="constant", constant="virginica"), *IRIS, since=(1, 5))
+    model("dummy-regressor", lambda: dummy.DummyRegressor(strategy="median"), *DIABETES, since=(1, 5))
+    model("dummy-regressor-two", lambda: dummy.DummyRegressor(), "diabetes", "two", "diabetes", since=(1, 5))
 
 
 def outliers():
@@ -200,7 +201,7 @@ def outliers():
         n_estimators=8, max_samples=64, max_features=0.5, contamination=0.1, random_state=1), "wide", None, "cancer")
     model("lof", lambda: neighbors.LocalOutlierFactor(8, novelty=True), "diabetes", None, "diabetes")
     model("lof-contamination", lambda: neighbors.LocalOutlierFactor(
-        6, novelty=True, contamination=0.1, metric="manhattan"), "diabetes", None, "diabetes")
+        6, novelty=True, contamination=0.1, metric="manhattan"), "near", None, "diabetes")
     model("elliptic-envelope", lambda: covariance.EllipticEnvelope(random_state=1), "iris", None, "iris")
 
 

@@ -89,6 +89,66 @@ record Classes(Datatype datatype, Elements labels) {
         };
     }
 
+    /** One value as the only label. */
+    static Optional<Classes> only(PyValue value) {
+        return switch (value) {
+            case PyValue.Real(var real) ->
+                    Optional.of(new Classes(Datatype.FP64, new Doubles(new double[] {real})));
+            case PyValue.Bool flag ->
+                    Optional.of(
+                            new Classes(
+                                    Datatype.BOOL,
+                                    new Bools(new boolean[] {flag == PyValue.Bool.TRUE})));
+            case NdArray array when array.count() == 1 -> of(array);
+            default -> ofObjects(List.of(value));
+        };
+    }
+
+    /** Where the only label of another is among these; -1 if it is not. */
+    int indexOf(Classes other) {
+        for (int i = 0; i < count(); i++) {
+            if (isLabel(i, other.labels)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private boolean isLabel(int i, Elements one) {
+        return switch (labels) {
+            case Longs(var all) -> one instanceof Longs(var o) && all[i] == o[0];
+            case Doubles(var all) -> one instanceof Doubles(var o) && all[i] == o[0];
+            case Texts(var all) -> one instanceof Texts(var o) && all[i].equals(o[0]);
+            case Bools(var all) -> one instanceof Bools(var o) && all[i] == o[0];
+            case Elements.Bytes _,
+                    Elements.Blobs _,
+                    Elements.Shorts _,
+                    Elements.Ints _,
+                    Elements.Floats _ ->
+                    throw new IllegalStateException("labels are never kept so");
+        };
+    }
+
+    /** These and then the only label of another; empty if it is of another type. */
+    Optional<Classes> and(Classes other) {
+        return switch (labels) {
+            case Longs(var all) when other.labels instanceof Longs(var one) ->
+                    Optional.of(new Classes(datatype, new Longs(append(all, one[0]))));
+            case Texts(var all) when other.labels instanceof Texts(var one) -> {
+                var more = Arrays.copyOf(all, all.length + 1);
+                more[all.length] = one[0];
+                yield Optional.of(new Classes(datatype, new Texts(more)));
+            }
+            default -> Optional.empty();
+        };
+    }
+
+    private static long[] append(long[] all, long one) {
+        var more = Arrays.copyOf(all, all.length + 1);
+        more[all.length] = one;
+        return more;
+    }
+
     /** One label a row. */
     Tensor pick(String name, int[] chosen) {
         return new Tensor(name, datatype, new int[] {chosen.length}, picked(chosen));

@@ -39,6 +39,10 @@ final class LinearModels {
         return new Regressor(map(state, Math::exp), true);
     }
 
+    static LinearMap map(State state) throws LoadFailure {
+        return map(state, DoubleUnaryOperator.identity());
+    }
+
     private static LinearMap map(State state, DoubleUnaryOperator then) throws LoadFailure {
         var weights = state.matrix("coef_");
         var constants = state.has("intercept_") ? state.vector("intercept_") : new double[1];

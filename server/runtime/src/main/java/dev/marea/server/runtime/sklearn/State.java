@@ -219,6 +219,19 @@ final class State {
         return new Matrix(array.rank() == 1 ? 1 : array.dimension(0), columns, values);
     }
 
+    /** As {@link #matrix(String)}, of a value found inside another. */
+    Matrix table(PyValue value, String what) throws LoadFailure {
+        if (!(value instanceof NdArray array)
+                || !array.isNumeric()
+                || array.rank() < 1
+                || array.rank() > 2) {
+            throw wrong(what, "tables of numbers", value);
+        }
+        loading.charge(object, array.count());
+        int columns = array.dimension(array.rank() - 1);
+        return new Matrix(array.rank() == 1 ? 1 : array.dimension(0), columns, array.doubles());
+    }
+
     double[] column(String array, String column) throws LoadFailure {
         var table = array(array);
         loading.charge(object, table.count());
@@ -240,14 +253,17 @@ final class State {
     }
 
     Classes classes() throws LoadFailure {
-        var array = array("classes_");
+        return classes(array("classes_"), "classes_");
+    }
+
+    Classes classes(NdArray array, String name) throws LoadFailure {
         loading.charge(object, array.count());
         var classes =
                 Classes.of(array)
                         .orElseThrow(() ->
                                 unsupported("a mixture of label types (" + array.kind() + ")"));
         if (classes.count() < 1) {
-            throw failure("classes_ is empty");
+            throw failure(name + " is empty");
         }
         return classes;
     }
