@@ -1,6 +1,7 @@
 package dev.marea.server.door;
 
 import dev.marea.server.models.Models;
+import dev.marea.server.predict.CpuShare;
 import dev.marea.server.predict.Predictions;
 import dev.marea.server.predict.ServerMetrics;
 import dev.marea.server.rest.RestConnection;
@@ -52,7 +53,7 @@ final class ModelServer implements AutoCloseable {
             throws IOException {
         var models = new Models(settings.model());
         var loading = load(models, runtimes);
-        var loops = EventLoops.nio(1);
+        var loops = EventLoops.nio(CpuShare.ofThisMachine().loops());
         try {
             return new ModelServer(settings, models, loops, loading);
         } catch (IOException failed) {

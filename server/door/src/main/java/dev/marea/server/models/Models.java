@@ -89,6 +89,15 @@ public final class Models implements AutoCloseable {
         return new Lease(name, FIRST_VERSION, model, method(), ModelConfig.PLAIN, tally, () -> {});
     }
 
+    /**
+     * Loads a model if it must be, and then calls this, on whatever thread; also where loading
+     * failed, which {@link #lease} then says. Never waits.
+     */
+    public void whenLoaded(String name, Optional<String> version, Runnable then) throws Refused {
+        checkKnown(name, version);
+        then.run();
+    }
+
     /** How a model is served: what the service and its own directory say. */
     public ModelConfig config(String name, Optional<String> version) throws Refused {
         checkKnown(name, version);

@@ -3,6 +3,7 @@ package dev.marea.server.models;
 import dev.marea.server.models.ModelStatistics.Batch;
 import dev.marea.server.models.ModelStatistics.Requests;
 import dev.marea.server.models.ModelStatistics.Total;
+import dev.marea.server.runtime.batch.Costs;
 import java.util.ArrayList;
 import java.util.Arrays;
 
@@ -18,9 +19,16 @@ public final class Tally {
     private static final int INFER = 2;
     private static final int OUTPUT = 3;
 
-    /** A run's moments, in nanoseconds of one clock. */
-    public record Run(int rows, long begun, long read, long inferred, long written) {}
+    /**
+     * How long the parts of a run took, in nanoseconds.
+     *
+     * @param input reading and joining
+     * @param output splitting and writing
+     */
+    public record Times(long input, long infer, long output) {}
 
+    private final Costs costs = new Costs();
+    private volatile boolean unsplittable;
     private final Object lock = new Object();
     private long lastMs;
     private long inferences;
@@ -35,16 +43,30 @@ public final class Tally {
     private long outputNanos;
     private long[][] batches = new long[4][];
 
-    /** One run that was answered: counts of runs with these rows. */
-    public void ran(Run run) {
+    /** What its calls cost. */
+    public Costs costs() {
+        return costs;
+    }
+
+    /** Whether its answer to joined requests once had other rows than they. */
+    public boolean isUnsplittable() {
+        return unsplittable;
+    }
+
+    public void foundUnsplittable() {
+        unsplittable = true;
+    }
+
+    /** One run of so many rows that was answered. */
+    public void ran(int rows, Times times) {
         synchronized (lock) {
             executions++;
-            if (run.rows <= ROWS_TOLD_APART) {
-                var batch = batch(run.rows);
+            if (rows <= ROWS_TOLD_APART) {
+                var batch = batch(rows);
                 batch[0]++;
-                batch[INPUT] += run.read - run.begun;
-                batch[INFER] += run.inferred - run.read;
-                batch[OUTPUT] += run.written - run.inferred;
+                batch[INPUT] += times.input;
+                batch[INFER] += times.infer;
+                batch[OUTPUT] += times.output;
             }
         }
     }
@@ -65,19 +87,19 @@ public final class Tally {
      * One request that a run answered, alone or with others.
      *
      * @param rows of this request
-     * @param since when it came in
+     * @param queued how long it waited, in nanoseconds
      * @param nowMs milliseconds since 1970
      */
-    public void answered(int rows, long since, Run run, long nowMs) {
+    public void answered(int rows, long queued, Times times, long nowMs) {
         synchronized (lock) {
             lastMs = nowMs;
             inferences += rows;
             successes++;
-            successNanos += run.written - since;
-            queueNanos += run.begun - since;
-            inputNanos += run.read - run.begun;
-            inferNanos += run.inferred - run.read;
-            outputNanos += run.written - run.inferred;
+            queueNanos += queued;
+            inputNanos += times.input;
+            inferNanos += times.infer;
+            outputNanos += times.output;
+            successNanos += queued + times.input + times.infer + times.output;
         }
     }
 

@@ -1,43 +1,52 @@
 package dev.marea.server.predict;
 
-import dev.marea.server.models.Lease;
 import dev.marea.server.models.Models;
 import dev.marea.server.models.Refused;
-import dev.marea.server.runtime.BadInput;
-import dev.marea.server.runtime.InferenceFailure;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.LoggerFactory;
 
-/** Runs predictions on a few workers behind a bounded queue; reading and writing count too. */
+/**
+ * Takes calls and sees to it that each ends. Where one runs is decided here:
+ *
+ * <ul>
+ *   <li>A small request for a model in memory is read at once, on the thread that brought it: that
+ *       costs less than to wake another.
+ *   <li>If calls of its kind and size are proven to be cheap ({@link
+ *       dev.marea.server.runtime.batch.Costs}), it also runs at once: a model that needs a few
+ *       microseconds must not pay for a change of threads.
+ *   <li>Everything else waits for its turn with the {@link Workers}, so that an event loop is never
+ *       held up and health is told under any load. There requests that are alike become one run.
+ * </ul>
+ */
 public final class Predictions implements AutoCloseable {
     private static final Duration WORKERS_END = Duration.ofSeconds(1);
 
+    /** Reading so much takes some fifty microseconds. */
+    private static final int SMALL_BYTES_MAX = 8 << 10;
+
+    /** A model may be put out of memory again before its turn comes; not for ever. */
+    private static final int TURNED_BACK_MAX = 3;
+
     private final Models models;
-    private final ServerMetrics metrics;
-    private final long queueNanosMax;
+    private final Clock clock;
     private final long bodiesBytesMax;
     private final AtomicLong bodiesBytes = new AtomicLong();
-    private final ThreadPoolExecutor workers;
+    private final Runs runs;
+    private final Workers workers;
+    private final Parking parking;
 
     public Predictions(WorkSettings settings, Models models, ServerMetrics metrics) {
+        this(settings, models, metrics, Clock.SYSTEM);
+    }
+
+    Predictions(WorkSettings settings, Models models, ServerMetrics metrics, Clock clock) {
         this.models = models;
-        this.metrics = metrics;
-        queueNanosMax = settings.queueTime().toNanos();
+        this.clock = clock;
         bodiesBytesMax = settings.bodiesBytesMax();
-        workers =
-                new ThreadPoolExecutor(
-                        settings.workersMax(),
-                        settings.workersMax(),
-                        0,
-                        TimeUnit.SECONDS,
-                        new ArrayBlockingQueue<>(settings.queueMax()),
-                        Thread.ofPlatform().daemon().name("predict-", 0).factory());
-        metrics.watchQueue(() -> workers.getQueue().size());
+        runs = new Runs(clock, metrics, settings.queueTime());
+        workers = new Workers(settings.workersMax(), settings.queueMax(), runs, clock);
+        parking = new Parking(settings.queueMax());
+        metrics.watchQueue(() -> workers.waiting() + parking.size());
     }
 
     /** Counts body bytes that come in; false where memory for bodies is used up. */
@@ -53,87 +62,87 @@ public final class Predictions implements AutoCloseable {
         bodiesBytes.addAndGet(-bytes);
     }
 
-    /** Takes a call that has come in whole; its body's bytes are released when it has ended. */
+    /**
+     * Takes a call that has come in whole; its body's bytes are released when it has ended. Returns
+     * soon, if on an event loop or not.
+     */
     public void submit(Call call, int reserved) {
-        long since = System.nanoTime();
+        arrive(new Waiting(call, clock.nanos(), () -> release(reserved)), true);
+    }
+
+    private void arrive(Waiting waiting, boolean mayRunHere) {
         try {
-            workers.execute(() -> {
-                try {
-                    run(call, since);
-                } finally {
-                    release(reserved);
-                }
-            });
-        } catch (RejectedExecutionException _) {
-            release(reserved);
-            call.refuse(Refused.busy("more predictions are waiting than this server queues"));
-        }
-    }
-
-    private void run(Call call, long since) {
-        if (call.isUnwanted()) {
-            return;
-        }
-        long now = System.nanoTime();
-        if (now - since > queueNanosMax) {
-            var waited = Duration.ofNanos(queueNanosMax).toSeconds();
-            call.refuse(Refused.busy("the request waited longer than " + waited + " s"));
-            return;
-        }
-        if (call.deadline().isPresent() && now - call.deadline().get() > 0) {
-            call.refuse(new Refused(Refused.Why.LATE, "The deadline passed before the model ran."));
-            return;
-        }
-        try (var model = models.leaseLoading(call.model(), call.version())) {
-            predict(call, model);
-        } catch (Refused refused) {
-            call.refuse(refused);
-        } catch (BadInput bad) {
-            call.refuse(Refused.badInput(String.valueOf(bad.getMessage())));
-        } catch (InferenceFailure failed) {
-            log(call, failed);
-            call.refuse(new Refused(Refused.Why.FAILED, String.valueOf(failed.getMessage())));
-        } catch (RuntimeException | Error bug) {
-            log(call, bug);
-            call.refuse(new Refused(Refused.Why.FAILED, "internal error"));
-        }
-    }
-
-    /** The logger is made by the first failure: a healthy start does not pay for it. */
-    private static void log(Call call, Throwable failed) {
-        LoggerFactory.getLogger(Predictions.class)
-                .error("a prediction of {} failed", call.model(), failed);
-    }
-
-    private void predict(Call call, Lease model) throws Refused, BadInput {
-        long begun = System.nanoTime();
-        var question = call.read(model);
-        long read = System.nanoTime();
-        if (call.isStreamed()) {
-            model.loaded().stream(
-                    question.inputs(),
-                    question.asked(),
-                    outputs -> call.part(model, question, outputs));
-            call.ended();
-        } else {
-            var outputs = model.loaded().predict(question.inputs(), question.asked());
-            long answered = System.nanoTime();
-            if (outputs.isEmpty()) {
-                throw new InferenceFailure("the model gave no output", new IllegalStateException());
+            var lease = models.lease(waiting.call.model(), waiting.call.version());
+            if (lease.isEmpty()) {
+                park(waiting);
+                return;
             }
-            call.answer(model, question, outputs);
-            metrics.predicted(begun, read, answered, System.nanoTime());
+            waiting.holds(lease.get());
+        } catch (Refused refused) {
+            runs.refuse(waiting, refused);
+            return;
+        }
+        if (!mayRunHere || !isSmall(waiting.call)) {
+            queue(waiting);
+        } else if (runs.read(waiting)) {
+            runOrQueue(waiting);
+        }
+    }
+
+    private static boolean isSmall(Call call) {
+        return call.bodyBytes() <= SMALL_BYTES_MAX && !call.isStreamed();
+    }
+
+    private void runOrQueue(Waiting waiting) {
+        var method = waiting.question().asked().method();
+        if (!waiting.lease().tally().costs().areCheap(method, waiting.rowsCounted())) {
+            queue(waiting);
+        } else if (runs.isWanted(waiting)) {
+            runs.alone(waiting);
+        }
+    }
+
+    private void queue(Waiting waiting) {
+        if (!workers.offer(waiting)) {
+            runs.refuse(
+                    waiting, Refused.busy("more predictions are waiting than this server queues"));
+        }
+    }
+
+    /** Waits for the model, on no thread. */
+    private void park(Waiting waiting) throws Refused {
+        var model = waiting.call.model();
+        if (++waiting.turnedBack > TURNED_BACK_MAX) {
+            throw Refused.busy("memory does not suffice for the models that are asked");
+        }
+        if (!parking.enter(model)) {
+            throw Refused.busy("more predictions wait for the model to be loaded than may");
+        }
+        try {
+            models.whenLoaded(
+                    model,
+                    waiting.call.version(),
+                    () -> {
+                        parking.leave(model);
+                        arrive(waiting, false);
+                    });
+        } catch (Refused refused) {
+            parking.leave(model);
+            throw refused;
         }
     }
 
     /** Ends the workers; true when none is left that might still use a model. */
     public boolean end() throws InterruptedException {
         close();
-        return workers.awaitTermination(WORKERS_END.toMillis(), TimeUnit.MILLISECONDS);
+        return workers.awaitEnd(WORKERS_END);
     }
 
+    /** What is being read or runs goes on; what waits is refused. */
     @Override
     public void close() {
-        workers.shutdownNow();
+        for (var waiting : workers.end()) {
+            runs.refuse(waiting, Refused.busy("it ends"));
+        }
     }
 }

@@ -2,7 +2,6 @@ package dev.marea.server.predict;
 
 import dev.marea.wire.http.DoorCounters;
 import dev.marea.wire.http.Refusal;
-import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
@@ -15,52 +14,102 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
 /** KServe's four histograms under their names, and our own counters. */
 public final class ServerMetrics {
     private static final double NANOS = 1e9;
-    private static final double[] BUCKETS = {
+    private static final double[] ROWS = {1, 2, 4, 8, 16, 32, 64, 128, 256, 1_024};
+    private static final double[] SECONDS = {
         0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
         2.5, 5, 10
     };
 
     public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
-    private final PrometheusRegistry registry = new PrometheusRegistry();
-    private final DistributionDataPoint preprocess;
-    private final DistributionDataPoint predict;
-    private final DistributionDataPoint postprocess;
-    private final Counter requests;
-    private final Gauge loadSeconds;
+    /** More models than this share one label, so that a repository cannot fill the registry. */
+    private static final int MODELS_TOLD_APART = 250;
 
+    private static final String OTHER_MODELS = "_other";
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Histogram preprocess = seconds("request_preprocess", "Time to read a request.");
+    private final Histogram predict =
+            seconds("request_predict", "Time that the model needs for a request.");
+    private final Histogram postprocess =
+            seconds("request_postprocess", "Time to write an answer.");
+    private final Histogram explain =
+            seconds("request_explain", "Time of explanations that KServe's servers give.");
+    private final Histogram queue =
+            seconds("marea_server_queue", "Time that a request waited for its turn.");
+    private final Histogram request =
+            seconds("marea_server_request", "Time from a request's last byte to its answer.");
+    private final Histogram batch =
+            Histogram.builder()
+                    .name("marea_server_batch_rows")
+                    .help("Rows that a model was asked at once, for one or more requests.")
+                    .classicOnly()
+                    .classicUpperBounds(ROWS)
+                    .labelNames("model_name")
+                    .register(registry);
+    private final Counter failures =
+            Counter.builder()
+                    .name("marea_server_failed_total")
+                    .help("Predictions that ended without an answer.")
+                    .labelNames("model_name")
+                    .register(registry);
+    private final Counter requests =
+            Counter.builder()
+                    .name("marea_server_requests_total")
+                    .help("Answers by status code.")
+                    .labelNames("code")
+                    .register(registry);
+    private final Gauge loadSeconds =
+            Gauge.builder()
+                    .name("marea_server_model_load_seconds")
+                    .help("Time that loading the models of the start took.")
+                    .register(registry);
+    private final Map<String, ModelMetrics> models = new ConcurrentHashMap<>();
+
+    public ServerMetrics() {}
+
+    /** With the series of a model that will be asked, at 0. */
     public ServerMetrics(String model) {
-        preprocess = phase("preprocess", "Time to read a request.", model);
-        predict = phase("predict", "Time that the model needs for a request.", model);
-        postprocess = phase("postprocess", "Time to write an answer.", model);
-        phase("explain", "Time of explanations; this server gives none.", model);
-        requests =
-                Counter.builder()
-                        .name("marea_server_requests_total")
-                        .help("Answers by status code.")
-                        .labelNames("code")
-                        .register(registry);
-        loadSeconds =
-                Gauge.builder()
-                        .name("marea_server_model_load_seconds")
-                        .help("Time that loading the model took.")
-                        .register(registry);
+        of(model);
     }
 
-    private DistributionDataPoint phase(String phase, String help, String model) {
+    private Histogram seconds(String name, String help) {
         return Histogram.builder()
-                .name("request_" + phase + "_seconds")
+                .name(name + "_seconds")
                 .help(help)
                 .classicOnly()
-                .classicUpperBounds(BUCKETS)
+                .classicUpperBounds(SECONDS)
                 .labelNames("model_name")
-                .register(registry)
-                .labelValues(model);
+                .register(registry);
+    }
+
+    /** A model that exists; names out of requests would fill the registry. */
+    ModelMetrics of(String model) {
+        var found = models.get(model);
+        if (found != null) {
+            return found;
+        }
+        var label = models.size() < MODELS_TOLD_APART ? model : OTHER_MODELS;
+        return models.computeIfAbsent(label, this::series);
+    }
+
+    private ModelMetrics series(String label) {
+        explain.initLabelValues(label);
+        return new ModelMetrics(
+                preprocess.labelValues(label),
+                predict.labelValues(label),
+                postprocess.labelValues(label),
+                queue.labelValues(label),
+                request.labelValues(label),
+                batch.labelValues(label),
+                failures.labelValues(label));
     }
 
     void watchQueue(IntSupplier queued) {
@@ -94,13 +143,6 @@ public final class ServerMetrics {
 
     public void loaded(Duration took) {
         loadSeconds.set(took.toNanos() / NANOS);
-    }
-
-    /** The moments between which a request was read, predicted and written, in nanoseconds. */
-    void predicted(long begun, long read, long answered, long written) {
-        preprocess.observe((read - begun) / NANOS);
-        predict.observe((answered - read) / NANOS);
-        postprocess.observe((written - answered) / NANOS);
     }
 
     public void answered(int status) {

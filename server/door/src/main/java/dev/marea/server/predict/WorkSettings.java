@@ -25,7 +25,7 @@ public record WorkSettings(int workersMax, int queueMax, Duration queueTime, lon
     public static WorkSettings ofThisMachine() {
         var runtime = Runtime.getRuntime();
         return new WorkSettings(
-                runtime.availableProcessors(),
+                CpuShare.ofThisMachine().workers(),
                 QUEUE_MAX,
                 QUEUE_TIME,
                 Math.max(BODIES_BYTES_LEAST, runtime.maxMemory() / 4));

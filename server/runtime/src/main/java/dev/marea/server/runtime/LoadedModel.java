@@ -59,6 +59,11 @@ public interface LoadedModel extends AutoCloseable {
         return true;
     }
 
+    /** Threads that one prediction keeps busy: so many fewer predictions run at once. */
+    default int threads() {
+        return 1;
+    }
+
     /** Memory that it holds, heap and native, as well as can be known. */
     long bytes();
 

@@ -69,7 +69,16 @@ public final class Costs {
         if (size >= SIZES) {
             return -1;
         }
-        int asked = method.isEmpty() ? 0 : method.get().ordinal() + 1;
-        return asked * SIZES + size;
+        return (method.isEmpty() ? 0 : place(method.get())) * SIZES + size;
+    }
+
+    private static int place(Method method) {
+        return switch (method) {
+            case PREDICT -> 1;
+            case PREDICT_PROBA -> 2;
+            case DECISION_FUNCTION -> 3;
+            case TRANSFORM -> 4;
+            case EXPLAIN -> 5;
+        };
     }
 }
