@@ -219,7 +219,7 @@ class Maker:
         directory = self.directory(name)
         (directory / "model.pickle").write_bytes(pickle.dumps(model))
         rows = ROWS[table]
-        answers = {m: plain(getattr(model, m)(rows)) for m in methods}
+        answers = {m: plain(getattr(model, m)(rows.astype(float))) for m in methods}
         write(directory, table, rows[:0], answers)
 
 
@@ -381,7 +381,7 @@ def pipeline(make, common, X, Y):
     from sklearn.preprocessing import StandardScaler
 
     steps = make_pipeline(SimpleImputer(), StandardScaler(), xgb.XGBClassifier(**common))
-    make.pickled("pickle-pipeline", steps.fit(X, Y("three")))
+    make.pickled("pickle-pipeline", steps.fit(X.astype(float), Y("three")))
 
 
 def main():

@@ -1,6 +1,7 @@
 package dev.marea.server.runtime.sklearn;
 
 import dev.marea.server.runtime.LoadFailure;
+import dev.marea.server.runtime.pickle.PyValue;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -90,6 +91,14 @@ final class Families {
         add(Projections::pca, "PCA", "IncrementalPCA");
         add(Projections::truncatedSvd, "TruncatedSVD");
         add(Pipeline::read, "Pipeline");
+        add(XgboostModels::classifier, "xgboost.XGBClassifier", "xgboost.XGBRFClassifier");
+        add(
+                XgboostModels::regressor,
+                "xgboost.XGBRegressor",
+                "xgboost.XGBRFRegressor",
+                "xgboost.XGBRanker",
+                "xgboost.XGBModel");
+        add(XgboostModels::booster, "xgboost.Booster");
         add(Families::best, "GridSearchCV", "RandomizedSearchCV");
     }
 
@@ -106,10 +115,16 @@ final class Families {
         return state.estimator(state.needed("best_estimator_"));
     }
 
+    /** The class alone for scikit-learn's own; of other libraries with the library's name. */
+    private static String key(PyValue.Global type) {
+        var library = type.module().split("\\.", 2)[0];
+        return library.equals("sklearn") ? type.name() : library + "." + type.name();
+    }
+
     static Estimator read(State state) throws LoadFailure {
         // Modules move between versions of the library; the classes keep their names.
-        var family = BY_CLASS.get(state.type());
-        if (family == null || !state.object().type().module().startsWith("sklearn")) {
+        var family = BY_CLASS.get(key(state.object().type()));
+        if (family == null) {
             throw state.unsupported("the class " + state.object().type().full());
         }
         return family.read(state);

@@ -28,6 +28,10 @@ final class Loading {
         this.elementsMax = fileBytes + ELEMENTS_SPARE;
     }
 
+    Path file() {
+        return file;
+    }
+
     void charge(PyObject at, long more) throws LoadFailure {
         elements += more;
         if (elements > elementsMax) {

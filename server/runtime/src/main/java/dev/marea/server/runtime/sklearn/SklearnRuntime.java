@@ -46,9 +46,16 @@ public final class SklearnRuntime implements ModelRuntime {
         var estimator = new Loading(file, bytes).estimator(object, object);
         return new SklearnModel(
                 estimator,
-                ColumnNames.of(file, object, estimator.step().columnsIn()),
+                names(file, object, estimator),
                 Map.of("estimator", object.type().name(), "sklearn_version", version(object)),
                 bytes);
+    }
+
+    /** A booster knows its columns' names itself. */
+    private static List<String> names(Path file, PyObject object, Estimator estimator)
+            throws LoadFailure {
+        var names = ColumnNames.of(file, object, estimator.step().columnsIn());
+        return names.isEmpty() ? XgboostModels.names(estimator.step()) : names;
     }
 
     private static String version(PyObject object) {

@@ -11,6 +11,7 @@ import dev.marea.server.runtime.pickle.PyValue.None;
 import dev.marea.server.runtime.pickle.PyValue.Real;
 import dev.marea.server.runtime.pickle.PyValue.Sequence;
 import dev.marea.server.runtime.pickle.PyValue.Text;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,11 @@ final class State {
 
     PyObject object() {
         return object;
+    }
+
+    /** The file that all of it comes from. */
+    Path file() {
+        return loading.file();
     }
 
     String type() {

@@ -146,7 +146,8 @@ public final class Booster {
         };
     }
 
-    int trees() {
+    /** All of its trees; 0 of a linear booster. */
+    public int trees() {
         return switch (body) {
             case TreesOf(var forest, _, _) -> forest.count();
             case LinearOf _ -> 0;

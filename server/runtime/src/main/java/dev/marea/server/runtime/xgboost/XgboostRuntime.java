@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Serves what {@code Booster.save_model} writes, whatever the file is called. */
+/**
+ * Serves what {@code Booster.save_model} writes, and boosters that were pickled, whatever the file
+ * is called.
+ */
 public final class XgboostRuntime implements ModelRuntime {
     @Override
     public String format() {
@@ -31,6 +34,15 @@ public final class XgboostRuntime implements ModelRuntime {
 
     @Override
     public LoadedModel load(Path file) throws LoadFailure {
-        return new XgboostModel(Booster.read(ModelBytes.read(file)));
+        return new XgboostModel(
+                isPickle(file) ? PickledBooster.read(file) : Booster.read(ModelBytes.read(file)));
+    }
+
+    private static boolean isPickle(Path file) {
+        try {
+            return PickledBooster.isPickle(file);
+        } catch (IOException unreadable) {
+            return false; // reading it as a model says why
+        }
     }
 }
