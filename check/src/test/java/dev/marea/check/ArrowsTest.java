@@ -116,6 +116,10 @@ class ArrowsTest {
             embassy("com.fasterxml.jackson..", "dev.marea.wire..", "dev.marea.server..");
 
     @ArchTest
+    static final ArchRule protobufHasTwoEmbassies =
+            embassy("com.google.protobuf..", "dev.marea.wire.proto..", "dev.marea.server.grpc..");
+
+    @ArchTest
     static final ArchRule fabric8HasOneEmbassy = embassy("io.fabric8..", "dev.marea.kubernetes..");
 
     @ArchTest

@@ -1,5 +1,6 @@
 package dev.marea.server.door;
 
+import dev.marea.server.grpc.GrpcService;
 import dev.marea.server.models.Models;
 import dev.marea.server.predict.CpuShare;
 import dev.marea.server.predict.Predictions;
@@ -23,6 +24,7 @@ final class ModelServer implements AutoCloseable {
     private final EventLoops loops;
     private final Predictions predictions;
     private final ServerMetrics metrics;
+    private final Lazily<GrpcService> grpc;
     private final Door door;
     private final CompletableFuture<Duration> loading;
 
@@ -38,14 +40,15 @@ final class ModelServer implements AutoCloseable {
         this.loading = loading;
         metrics = new ServerMetrics(settings.model().name());
         predictions = new Predictions(settings.work(), models, metrics);
+        grpc = new Lazily<>(() -> new GrpcService(models, predictions, metrics));
         door =
                 Door.open(
                         DoorSettings.of(loops, settings.host(), settings.port()), this::connection);
         metrics.watch(door.counters());
     }
 
-    private RestConnection connection() {
-        return new RestConnection(models, predictions, metrics);
+    private Protocols connection() {
+        return new Protocols(new RestConnection(models, predictions, metrics), grpc);
     }
 
     /** Loads on a thread of its own while the socket opens: a start costs the longer of the two. */
@@ -110,6 +113,7 @@ final class ModelServer implements AutoCloseable {
     public void close() {
         models.drain();
         door.close(settings.drain());
+        grpc.ifMade(GrpcService::close);
         try {
             if (predictions.end()) {
                 models.close();

@@ -66,6 +66,12 @@ public final class ServerMetrics {
                     .help("Answers by status code.")
                     .labelNames("code")
                     .register(registry);
+    private final Counter calls =
+            Counter.builder()
+                    .name("marea_server_grpc_calls_total")
+                    .help("gRPC calls by status code.")
+                    .labelNames("code")
+                    .register(registry);
     private final Gauge loadSeconds =
             Gauge.builder()
                     .name("marea_server_model_load_seconds")
@@ -143,6 +149,11 @@ public final class ServerMetrics {
 
     public void loaded(Duration took) {
         loadSeconds.set(took.toNanos() / NANOS);
+    }
+
+    /** A gRPC call has ended. */
+    public void answeredCall(int status) {
+        calls.labelValues(Integer.toString(status)).inc();
     }
 
     public void answered(int status) {

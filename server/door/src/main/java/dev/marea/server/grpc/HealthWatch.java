@@ -1,0 +1,57 @@
+package dev.marea.server.grpc;
+
+import dev.marea.server.models.Refused;
+import dev.marea.server.predict.Predictions;
+import dev.marea.wire.proto.health.HealthCheckRequest;
+import dev.marea.wire.proto.health.HealthCheckResponse.ServingStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Tells a health at once, and again whenever it has changed, until the caller goes. */
+final class HealthWatch implements Rpc {
+    private static final long LOOK_MILLIS = 500;
+
+    private final Caller caller;
+    private final Health health;
+    private final Predictions memory;
+    private @Nullable String name;
+    private @Nullable ServingStatus told;
+
+    HealthWatch(Caller caller, Health health, Predictions memory) {
+        this.caller = caller;
+        this.health = health;
+        this.memory = memory;
+    }
+
+    @Override
+    public void message(byte[] bytes) throws Refused {
+        memory.release(bytes.length);
+        Unary.checkFirst(name != null);
+        name = Unary.parse(HealthCheckRequest.parser(), bytes).getService();
+        look(name);
+    }
+
+    @Override
+    public void halfClosed() throws Refused {
+        Unary.checkAsked(name != null);
+    }
+
+    private void look(String service) {
+        if (caller.isOver()) {
+            return;
+        }
+        var now = now(service);
+        if (now != told && caller.isWritable()) {
+            told = now;
+            caller.send(caller.frame(Health.answer(now)));
+        }
+        caller.later(LOOK_MILLIS, () -> look(service));
+    }
+
+    private ServingStatus now(String service) {
+        try {
+            return health.serving(service);
+        } catch (Refused _) {
+            return ServingStatus.SERVICE_UNKNOWN;
+        }
+    }
+}
