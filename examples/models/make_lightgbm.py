@@ -260,6 +260,25 @@ def frames(maker):
     maker.write("pandas", "pandas", frame_columns(asked), {"predict": numbers(answers)})
 
 
+def frame_classifier(maker):
+    """A classifier of a data frame in a pickle: its columns have names, two of them categories."""
+    data = frame(np.random.RandomState(17), 600)
+    target = np.where(data["colour"].cat.codes + data["size"].cat.codes + data["income"].fillna(2) > 4, "yes", "no")
+    how = {"n_estimators": 8, "min_child_samples": 5, "random_state": 3, "n_jobs": 1, "verbose": -1, "min_data_per_group": 5}
+    model = lgb.LGBMClassifier(**how).fit(data, target)
+    asked = frame(np.random.RandomState(18), ROWS)
+    asked["colour"] = asked["colour"].astype(object)
+    asked.loc[::9, "colour"] = "no colour"
+    asked.loc[::13, "colour"] = None
+    asked["size"] = asked["size"].astype(float)
+    asked.loc[::7, "size"] = 3
+    typed = asked.assign(colour=pd.Categorical(asked["colour"]), size=pd.Categorical(asked["size"]))
+    path = maker.directory("sklearn-frame")
+    (path / "model.pkl").write_bytes(pickle.dumps(model, protocol=4))
+    answers = {"predict": numbers(model.predict(typed)), "predict_proba": numbers(model.predict_proba(typed))}
+    maker.write("sklearn-frame", "sklearn-frame", frame_columns(asked), answers)
+
+
 def stopped(maker):
     """Stopped early: the file holds the best iterations, the pickle all of them."""
     half = len(TRAIN) // 2
@@ -339,6 +358,7 @@ def main():
     frames(maker)
     stopped(maker)
     wrappers(maker)
+    frame_classifier(maker)
 
 
 def regression_old(maker):

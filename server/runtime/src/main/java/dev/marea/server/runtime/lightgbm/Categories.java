@@ -1,10 +1,12 @@
 package dev.marea.server.runtime.lightgbm;
 
+import dev.marea.server.runtime.BadInput;
 import dev.marea.server.runtime.lightgbm.ModelText.Line;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader;
 import dev.marea.wire.json.JsonReader.MalformedJson;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,35 +19,12 @@ import java.util.Optional;
  * @param byColumn the categories of each column that has some
  */
 public record Categories(Map<Integer, Category> byColumn) {
-    /** One column's, either texts or numbers. */
-    public sealed interface Category {
-        int count();
-    }
+    /** One column's: the places of texts or of numbers. */
+    sealed interface Category {}
 
-    record Texts(Map<String, Integer> places) implements Category {
-        @Override
-        public int count() {
-            return places.size();
-        }
+    record Texts(Map<String, Integer> places) implements Category {}
 
-        /** NaN for one that the training did not know. */
-        double place(String text) {
-            var place = places.get(text);
-            return place == null ? Double.NaN : place;
-        }
-    }
-
-    record Numbers(Map<Double, Integer> places) implements Category {
-        @Override
-        public int count() {
-            return places.size();
-        }
-
-        double place(double number) {
-            var place = places.get(number + 0.0); // not -0.0
-            return place == null ? Double.NaN : place;
-        }
-    }
+    record Numbers(Map<Double, Integer> places) implements Category {}
 
     static final Categories NONE = new Categories(Map.of());
 
@@ -53,8 +32,54 @@ public record Categories(Map<Integer, Category> byColumn) {
         byColumn = Map.copyOf(byColumn);
     }
 
-    Optional<Category> of(int column) {
-        return Optional.ofNullable(byColumn.get(column));
+    public boolean isEmpty() {
+        return byColumn.isEmpty();
+    }
+
+    /** Whether a column's categories are texts. */
+    public boolean isText(int column) {
+        return byColumn.get(column) instanceof Texts;
+    }
+
+    /**
+     * A column of texts as the trees know them; NaN for what the training did not see.
+     *
+     * @param field what a refusal names
+     */
+    public double[] codes(int column, String field, String[] values) throws BadInput {
+        if (!(byColumn.get(column) instanceof Texts(var places))) {
+            throw new BadInput(field, "must hold numbers, holds text (BYTES)");
+        }
+        var codes = new double[values.length];
+        for (int i = 0; i < codes.length; i++) {
+            var place = places.get(values[i]);
+            codes[i] = place == null ? Double.NaN : place;
+        }
+        return codes;
+    }
+
+    /** A column of numbers, likewise; without categories they stand for themselves. */
+    public double[] codes(int column, String field, double[] values) throws BadInput {
+        return switch (byColumn.get(column)) {
+            case null -> values;
+            case Numbers(var places) -> {
+                var codes = new double[values.length];
+                for (int i = 0; i < codes.length; i++) {
+                    var place = places.get(values[i] + 0.0); // not -0.0
+                    codes[i] = place == null ? Double.NaN : place;
+                }
+                yield codes;
+            }
+            case Texts(var places) -> {
+                if (!Arrays.stream(values).allMatch(Double::isNaN)) {
+                    throw new BadInput(
+                            field,
+                            "must hold text, the names of its %d categories"
+                                    .formatted(places.size()));
+                }
+                yield values; // a column in which nothing is known
+            }
+        };
     }
 
     /** Reads the text's last line. */

@@ -118,37 +118,8 @@ final class Intake {
     }
 
     private double[] cells(Tensor input, int column) throws BadInput {
-        var category = categories.of(column);
-        if (category.isEmpty()) {
-            return Numbers.asFrame(input);
-        }
-        return switch (category.get()) {
-            case Categories.Texts texts -> places(input, texts);
-            case Categories.Numbers numbers -> {
-                var cells = Numbers.asFrame(input).clone();
-                for (int i = 0; i < cells.length; i++) {
-                    cells[i] = numbers.place(cells[i]);
-                }
-                yield cells;
-            }
-        };
-    }
-
-    private static double[] places(Tensor input, Categories.Texts texts) throws BadInput {
-        if (input.elements() instanceof Elements.Texts(var values)) {
-            var cells = new double[values.length];
-            for (int i = 0; i < cells.length; i++) {
-                cells[i] = texts.place(values[i]);
-            }
-            return cells;
-        }
-        if (input.elements() instanceof Elements.Doubles(var values)
-                && Arrays.stream(values).allMatch(Double::isNaN)) {
-            return values; // a column in which nothing is known
-        }
-        throw new BadInput(
-                input.name(),
-                "must hold text, the names of its %d categories, holds %s"
-                        .formatted(texts.count(), input.datatype()));
+        return input.elements() instanceof Elements.Texts(var values)
+                ? categories.codes(column, input.name(), values)
+                : categories.codes(column, input.name(), Numbers.asFrame(input));
     }
 }

@@ -6,7 +6,7 @@ import java.util.Set;
 /** The names that a model's pickle may mention. Everything else is refused by name. */
 final class Names {
     /** Names of these packages are labels on data: nothing of theirs is ever run. */
-    private static final Set<String> PACKAGES = Set.of("sklearn", "_loss", "xgboost");
+    private static final Set<String> PACKAGES = Set.of("sklearn", "_loss", "xgboost", "lightgbm");
 
     /** Functions of one number that a FunctionTransformer may name; they are labels, too. */
     private static final String NUMPY_FUNCTIONS =

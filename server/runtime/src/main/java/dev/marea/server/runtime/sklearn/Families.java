@@ -91,6 +91,13 @@ final class Families {
         add(Projections::pca, "PCA", "IncrementalPCA");
         add(Projections::truncatedSvd, "TruncatedSVD");
         add(Pipeline::read, "Pipeline");
+        add(LightgbmModels::classifier, "lightgbm.LGBMClassifier");
+        add(
+                LightgbmModels::regressor,
+                "lightgbm.LGBMRegressor",
+                "lightgbm.LGBMRanker",
+                "lightgbm.LGBMModel");
+        add(LightgbmModels::booster, "lightgbm.Booster");
         add(XgboostModels::classifier, "xgboost.XGBClassifier", "xgboost.XGBRFClassifier");
         add(
                 XgboostModels::regressor,

@@ -148,7 +148,7 @@ final class Intake {
             }
         }
         var table = new Table(rows, List.of(columns));
-        return table.isNumeric() ? table.dense() : table;
+        return table.isNumeric() && !step.keepsColumns() ? table.dense() : table;
     }
 
     private int column(Tensor input, int rows) throws BadInput {

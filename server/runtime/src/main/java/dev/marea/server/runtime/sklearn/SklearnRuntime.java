@@ -55,7 +55,12 @@ public final class SklearnRuntime implements ModelRuntime {
     private static List<String> names(Path file, PyObject object, Estimator estimator)
             throws LoadFailure {
         var names = ColumnNames.of(file, object, estimator.step().columnsIn());
-        return names.isEmpty() ? XgboostModels.names(estimator.step()) : names;
+        if (!names.isEmpty()) {
+            return names;
+        }
+        return estimator.step() instanceof LightgbmStep trees
+                ? trees.booster().names()
+                : XgboostModels.names(estimator.step());
     }
 
     private static String version(PyObject object) {

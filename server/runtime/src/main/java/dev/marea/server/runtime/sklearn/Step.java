@@ -31,6 +31,11 @@ interface Step {
         return false;
     }
 
+    /** Whether columns that came by their names stay apart, though all are numbers. */
+    default boolean keepsColumns() {
+        return false;
+    }
+
     /** Which numbers it takes. Whoever calls {@link #apply} has checked. */
     default Accepts accepts() {
         return Accepts.FINITE;

@@ -138,7 +138,7 @@ class LightgbmModelTest {
                     Tensor.of("size", new int[] {2}, 1.0, 2.0));
             refuses(
                     model,
-                    "'colour' must hold text, the names of its 5 categories, holds FP64",
+                    "'colour' must hold text, the names of its 5 categories",
                     Tensor.of("colour", new int[] {1}, 1.0));
             refuses(model, "'inputs' must be one tensor of shape [n, 4]");
         }
