@@ -39,8 +39,15 @@ final class Answers {
                             : List.of(table(name, found));
             case DECISION_FUNCTION ->
                     List.of(found.columns() == 1 ? flat(name, found) : table(name, found));
-            case TRANSFORM, EXPLAIN -> List.of(table(name, found));
+            case TRANSFORM, EXPLAIN ->
+                    List.of(isPrediction(estimator) ? flat(name, found) : table(name, found));
         };
+    }
+
+    /** Whether transform is predict by another name. */
+    private static boolean isPrediction(ByMethod estimator) {
+        return estimator.flat()
+                && estimator.way(Method.TRANSFORM).equals(estimator.way(Method.PREDICT));
     }
 
     private static Tensor prediction(String name, ByMethod estimator, Matrix found) {

@@ -104,6 +104,11 @@ record Classes(Datatype datatype, Elements labels) {
         };
     }
 
+    /** One of the labels by itself. */
+    Classes at(int place) {
+        return new Classes(datatype, picked(new int[] {place}));
+    }
+
     /** Where the only label of another is among these; -1 if it is not. */
     int indexOf(Classes other) {
         for (int i = 0; i < count(); i++) {

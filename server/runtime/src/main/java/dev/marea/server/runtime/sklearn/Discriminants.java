@@ -4,6 +4,7 @@ import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.Method;
 import dev.marea.server.runtime.sklearn.Estimator.ByMethod;
 import dev.marea.server.runtime.sklearn.Estimator.Classifier;
+import java.util.Arrays;
 import java.util.EnumMap;
 
 /** Linear and quadratic discriminant analysis. */
@@ -80,7 +81,7 @@ final class Discriminants {
         }
         var spreads = new Spread[count];
         for (int k = 0; k < count; k++) {
-            var mean = java.util.Arrays.copyOfRange(means.values(), k * columns, (k + 1) * columns);
+            var mean = Arrays.copyOfRange(means.values(), k * columns, (k + 1) * columns);
             spreads[k] =
                     spread(
                             state,

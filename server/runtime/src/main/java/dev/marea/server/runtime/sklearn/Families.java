@@ -106,7 +106,35 @@ final class Families {
                 "xgboost.XGBRanker",
                 "xgboost.XGBModel");
         add(XgboostModels::booster, "xgboost.Booster");
-        add(Families::best, "GridSearchCV", "RandomizedSearchCV");
+        add(
+                Wrappers::best,
+                "GridSearchCV",
+                "RandomizedSearchCV",
+                "HalvingGridSearchCV",
+                "HalvingRandomSearchCV");
+        add(Wrappers::frozen, "FrozenEstimator");
+        add(Wrappers::selfTraining, "SelfTrainingClassifier");
+        add(Wrappers::robust, "RANSACRegressor");
+        add(Wrappers::fixedThreshold, "FixedThresholdClassifier");
+        add(Wrappers::tunedThreshold, "TunedThresholdClassifierCV");
+        add(Committees::voting, "VotingClassifier");
+        add(Committees::votingRegressor, "VotingRegressor");
+        add(Committees::bagging, "BaggingClassifier");
+        add(Committees::baggingRegressor, "BaggingRegressor");
+        add(Stacking::classifier, "StackingClassifier");
+        add(Stacking::regressor, "StackingRegressor");
+        add(Boosters::classifier, "AdaBoostClassifier");
+        add(Boosters::regressor, "AdaBoostRegressor");
+        add(Calibration::read, "CalibratedClassifierCV");
+        add(Isotonic::read, "IsotonicRegression");
+        add(Chains::read, "ClassifierChain", "RegressorChain");
+        add(Multiclass::oneAgainstRest, "OneVsRestClassifier");
+        add(Multiclass::oneAgainstOne, "OneVsOneClassifier");
+        add(Multiclass::outputCode, "OutputCodeClassifier");
+        add(Multiclass::constant, "_ConstantPredictor");
+        add(Multiclass::eachOutput, "MultiOutputClassifier");
+        add(Multiclass::eachTarget, "MultiOutputRegressor");
+        add(Targets::read, "TransformedTargetRegressor");
     }
 
     private Families() {}
@@ -115,11 +143,6 @@ final class Families {
         for (var name : classes) {
             BY_CLASS.put(name, family);
         }
-    }
-
-    /** A search answers as the best of what it tried, fitted once more. */
-    private static Estimator best(State state) throws LoadFailure {
-        return state.estimator(state.needed("best_estimator_"));
     }
 
     /** The class alone for scikit-learn's own; of other libraries with the library's name. */

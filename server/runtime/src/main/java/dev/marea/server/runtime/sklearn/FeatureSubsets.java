@@ -1,5 +1,6 @@
 package dev.marea.server.runtime.sklearn;
 
+import dev.marea.server.runtime.BadInput;
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.pickle.NdArray;
 
@@ -73,7 +74,7 @@ record FeatureSubsets(State state, int[][] columns) {
         }
 
         @Override
-        public Matrix apply(Matrix rows) throws dev.marea.server.runtime.BadInput {
+        public Matrix apply(Matrix rows) throws BadInput {
             int width = chosen.length;
             var some = new double[Math.multiplyExact(rows.rows(), width)];
             for (int i = 0; i < some.length; i++) {

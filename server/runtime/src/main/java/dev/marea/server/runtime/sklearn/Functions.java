@@ -124,6 +124,16 @@ final class Functions {
         return new Transformer(new Each(columns, known.get(), checks));
     }
 
+    /** What undoes the function, by its own name. */
+    static DoubleUnaryOperator inverse(State state) throws LoadFailure {
+        var function = state.value("inverse_func");
+        if (function.isEmpty()) {
+            return DoubleUnaryOperator.identity();
+        }
+        return numpy(function.get())
+                .orElseThrow(() -> state.unsupported("the function " + function.get().kind()));
+    }
+
     private static Optional<DoubleUnaryOperator> numpy(PyValue function) {
         return function instanceof PyValue.Global(var module, var name) && module.equals("numpy")
                 ? Optional.ofNullable(NUMPY.get(name))

@@ -3,6 +3,7 @@ package dev.marea.server.runtime.sklearn;
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.pickle.NdArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Reads the trees of histogram boosting, and refuses any that could mislead a walk. */
@@ -65,7 +66,7 @@ final class HistReader {
         for (int column = 0; column < columns; column++) {
             known[column] = bits.length;
             if (categorical[column] != 0) {
-                bits = java.util.Arrays.copyOf(bits, bits.length + HistTrees.BITSET_INTS);
+                bits = Arrays.copyOf(bits, bits.length + HistTrees.BITSET_INTS);
                 model.charge(HistTrees.BITSET_INTS);
                 if (!(thresholds.get(column) instanceof NdArray array) || !array.isNumeric()) {
                     throw mapper.failure("bin_thresholds_ must be arrays of numbers");
@@ -124,7 +125,7 @@ final class HistReader {
             total += tree.array(BITSETS).count();
         }
         model.charge(total);
-        var all = java.util.Arrays.copyOf(bits, Math.toIntExact(total));
+        var all = Arrays.copyOf(bits, Math.toIntExact(total));
         int at = bits.length;
         for (var tree : trees) {
             var array = tree.array(BITSETS);

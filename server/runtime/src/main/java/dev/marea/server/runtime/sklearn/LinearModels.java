@@ -1,9 +1,13 @@
 package dev.marea.server.runtime.sklearn;
 
 import dev.marea.server.runtime.LoadFailure;
+import dev.marea.server.runtime.Method;
+import dev.marea.server.runtime.sklearn.Estimator.ByMethod;
 import dev.marea.server.runtime.sklearn.Estimator.Classifier;
 import dev.marea.server.runtime.sklearn.Estimator.Regressor;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
 /** Linear classifiers and regressors: everything that keeps coef_ and intercept_. */
@@ -11,6 +15,9 @@ final class LinearModels {
     private LinearModels() {}
 
     static Estimator classifier(State state) throws LoadFailure {
+        if (isOfLabels(state)) {
+            return severalLabels(state);
+        }
         var classes = state.has("classes_") ? state.classes() : binarized(state);
         var map = map(state, DoubleUnaryOperator.identity());
         int expected = classes.count() == 2 ? 1 : classes.count();
@@ -24,11 +31,29 @@ final class LinearModels {
 
     /** Ridge classifiers keep their classes with the binarizer that coded them. */
     private static Classes binarized(State state) throws LoadFailure {
-        var binarizer = state.part("_label_binarizer");
-        if (binarizer.text("y_type_").orElse("").startsWith("multilabel")) {
-            throw state.unsupported("a classifier of several labels at once");
-        }
-        return binarizer.classes();
+        return state.part("_label_binarizer").classes();
+    }
+
+    private static boolean isOfLabels(State state) throws LoadFailure {
+        return state.has("_label_binarizer")
+                && state.part("_label_binarizer")
+                        .text("y_type_")
+                        .orElse("")
+                        .startsWith("multilabel");
+    }
+
+    /** Each label by itself: there, or not. */
+    private static Estimator severalLabels(State state) throws LoadFailure {
+        var scores = map(state);
+        return new ByMethod(
+                Collections.nCopies(scores.columnsOut(), Classes.numbered(2)),
+                false,
+                false,
+                Map.of(
+                        Method.PREDICT,
+                        MultiOutput.above(scores, 0),
+                        Method.DECISION_FUNCTION,
+                        scores));
     }
 
     static Estimator regressor(State state) throws LoadFailure {

@@ -1,6 +1,7 @@
 package dev.marea.server.runtime.sklearn;
 
 import dev.marea.server.runtime.LoadFailure;
+import dev.marea.server.runtime.pickle.PyValue;
 
 /** How far apart two rows are. */
 @FunctionalInterface
@@ -10,10 +11,7 @@ interface Metric {
     /** The metric that a model of neighbours found to be meant. */
     static Metric effective(State state) throws LoadFailure {
         var parameters = state.dict("effective_metric_params_");
-        if (parameters
-                .flatMap(p -> p.get("w"))
-                .filter(w -> w != dev.marea.server.runtime.pickle.PyValue.None.NONE)
-                .isPresent()) {
+        if (parameters.flatMap(p -> p.get("w")).filter(w -> w != PyValue.None.NONE).isPresent()) {
             throw state.unsupported("a weighted metric");
         }
         var power = parameters.flatMap(p -> p.get("p"));

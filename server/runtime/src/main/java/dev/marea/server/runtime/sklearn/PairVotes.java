@@ -10,17 +10,19 @@ final class PairVotes {
     /**
      * Votes, with the sums of the decisions as fractions of a vote.
      *
-     * @param decisions below zero for the first class of a pair
+     * @param wins where it begins who won each pair: above zero if the second did
+     * @param from where the decisions begin: the higher, the more for the second
      */
-    static void scores(double[] decisions, int from, int classes, double[] out, int to) {
+    static void scores(double[] in, int wins, int from, int classes, double[] out, int to) {
         var sums = new double[classes];
-        int pair = from;
+        int pair = 0;
         for (int i = 0; i < classes; i++) {
             for (int j = i + 1; j < classes; j++) {
-                double decision = decisions[pair++];
+                double decision = in[from + pair];
                 sums[i] -= decision;
                 sums[j] += decision;
-                out[to + (decision > 0 ? j : i)]++;
+                out[to + (in[wins + pair] > 0 ? j : i)]++;
+                pair++;
             }
         }
         for (int k = 0; k < classes; k++) {

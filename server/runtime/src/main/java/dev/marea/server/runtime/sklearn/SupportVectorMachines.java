@@ -75,7 +75,7 @@ final class SupportVectorMachines {
                     for (int i = 0; i < turned.length; i++) {
                         turned[i] = -in[from + i];
                     }
-                    PairVotes.scores(turned, 0, classes, out, to);
+                    PairVotes.scores(turned, 0, 0, classes, out, to);
                 });
     }
 

@@ -42,22 +42,54 @@ final class TreeModels {
     }
 
     static Estimator treeClassifier(State state) throws LoadFailure {
-        var classes = oneOutput(state).classes();
-        int columns = columns(state);
-        return classifier(
-                columns, new TreeReader(columns, classes.count(), true).read(state), classes);
+        return classifier(state, (reader, tree) -> reader.read(tree));
     }
 
     static Estimator forestClassifier(State state) throws LoadFailure {
-        var classes = oneOutput(state).classes();
-        int columns = columns(state);
-        var reader = new TreeReader(columns, classes.count(), true);
-        return classifier(columns, forest(reader, state), classes);
+        return classifier(state, TreeModels::forest);
     }
 
-    private static Classifier classifier(int columns, Trees trees, Classes classes) {
+    @FunctionalInterface
+    private interface Source {
+        Trees of(TreeReader reader, State state) throws LoadFailure;
+    }
+
+    private static Estimator classifier(State state, Source source) throws LoadFailure {
+        int columns = columns(state);
+        if (outputs(state) > 1) {
+            return severalOutputs(state, columns, source);
+        }
+        var classes = state.classes();
+        var trees = source.of(new TreeReader(columns, classes.count(), true), state);
         return new Classifier(
                 new Mean(columns, trees), classes, Choice.HIGHEST, Link.IDENTITY, false);
+    }
+
+    /** Each output has as many numbers in a leaf as the one with the most classes. */
+    private static Estimator severalOutputs(State state, int columns, Source source)
+            throws LoadFailure {
+        var labels = MultiOutput.classes(state, "classes_");
+        int most = labels.stream().mapToInt(Classes::count).max().orElse(0);
+        int outputs = outputs(state);
+        if (labels.size() != outputs) {
+            throw state.failure("classes_ is not of one array an output");
+        }
+        var reader = new TreeReader(columns, Math.multiplyExact(most, outputs), outputs, true);
+        var leaves = new Mean(columns, source.of(reader, state));
+        int width = labels.stream().mapToInt(Classes::count).sum();
+        var shares =
+                Then.rowwise(
+                        leaves,
+                        width,
+                        (in, from, out, to) -> {
+                            int at = to;
+                            for (int k = 0; k < outputs; k++) {
+                                int count = labels.get(k).count();
+                                System.arraycopy(in, from + k * most, out, at, count);
+                                at += count;
+                            }
+                        });
+        return MultiOutput.classifier(state, labels, shares, true);
     }
 
     static Estimator treeRegressor(State state) throws LoadFailure {
@@ -80,13 +112,6 @@ final class TreeModels {
             throw state.failure("estimators_ is empty");
         }
         return reader.read(trees, state);
-    }
-
-    private static State oneOutput(State state) throws LoadFailure {
-        if (outputs(state) != 1) {
-            throw state.unsupported("a classifier of several outputs");
-        }
-        return state;
     }
 
     private static int outputs(State state) throws LoadFailure {

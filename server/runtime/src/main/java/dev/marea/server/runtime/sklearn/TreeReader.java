@@ -34,6 +34,7 @@ final class TreeReader {
 
     private final int columns;
     private final int width;
+    private final int outputs;
     private final boolean fractions;
 
     /**
@@ -42,8 +43,16 @@ final class TreeReader {
      * @param fractions whether they are to sum to one: older versions kept counts
      */
     TreeReader(int columns, int width, boolean fractions) {
+        this(columns, width, 1, fractions);
+    }
+
+    /**
+     * @param outputs how many parts a leaf's numbers have, each of which sums to one
+     */
+    TreeReader(int columns, int width, int outputs, boolean fractions) {
         this.columns = columns;
         this.width = width;
+        this.outputs = outputs;
         this.fractions = fractions;
     }
 
@@ -140,14 +149,21 @@ final class TreeReader {
     private void copyLeaf(Source source, int node, Trees into, int at, int leaf) {
         into.feature()[at] = -1;
         into.left()[at] = leaf;
+        int part = width / outputs;
+        for (int from = 0; from < width; from += part) {
+            copyPart(source, node * width + from, into, leaf * width + from, part);
+        }
+    }
+
+    private void copyPart(Source source, int from, Trees into, int to, int part) {
         double sum = 0;
-        for (int k = 0; k < width; k++) {
-            sum += source.values()[node * width + k];
+        for (int k = 0; k < part; k++) {
+            sum += source.values()[from + k];
         }
         // Fractions are left as they are, to the last bit; only counts are divided.
         double by = fractions && sum != 0 && Math.abs(sum - 1) > 1e-9 ? sum : 1;
-        for (int k = 0; k < width; k++) {
-            into.values()[leaf * width + k] = source.values()[node * width + k] / by;
+        for (int k = 0; k < part; k++) {
+            into.values()[to + k] = source.values()[from + k] / by;
         }
     }
 

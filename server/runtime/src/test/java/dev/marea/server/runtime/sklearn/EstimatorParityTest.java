@@ -37,11 +37,11 @@ class EstimatorParityTest {
 
     @Test
     void thereAreEnoughExamplesToMeanSomething() {
-        assertThat(examples()).hasSizeGreaterThan(50);
+        assertThat(examples()).hasSizeGreaterThan(300);
         for (var version : List.of("1.9.1", "1.2.2")) {
             assertThat(examples())
                     .filteredOn(d -> d.startsWith(ROOT.resolve(version)))
-                    .hasSizeGreaterThan(20);
+                    .hasSizeGreaterThan(120);
         }
     }
 
