@@ -5,12 +5,17 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.marea.server.models.Refused;
 import dev.marea.server.runtime.Datatype;
 import dev.marea.server.runtime.Elements;
+import dev.marea.server.tensors.RawStrings;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A tensor's elements while they are read from JSON, straight into the array of their type. */
 abstract sealed class Column {
+    /** The name under which V1 has bytes that are no text. */
+    static final String B64 = "b64";
+
     private static final int FIRST = 16;
 
     final String tensor;
@@ -43,6 +48,11 @@ abstract sealed class Column {
     /** Takes the value that the parser stands on. */
     abstract void add(JsonParser json) throws IOException, Refused;
 
+    /** The same for one cell of a table, whose numbers may be true and false as pandas has them. */
+    void addCell(JsonParser json) throws IOException, Refused {
+        add(json);
+    }
+
     abstract Elements elements();
 
     Refused mismatch(JsonParser json) throws IOException {
@@ -69,11 +79,23 @@ abstract sealed class Column {
 
         @Override
         void add(JsonParser json) throws IOException, Refused {
+            add(real(json, this));
+        }
+
+        @Override
+        void addCell(JsonParser json) throws IOException, Refused {
+            switch (json.currentToken()) {
+                case VALUE_TRUE -> add(1);
+                case VALUE_FALSE -> add(0);
+                default -> add(json);
+            }
+        }
+
+        private void add(double value) {
             if (size == values.length) {
                 values = Arrays.copyOf(values, grown(size));
             }
-            values[size] = real(json, this);
-            size++;
+            values[size++] = value;
         }
 
         /** Null is a missing value: JSON has no other word for NaN. */
@@ -237,8 +259,10 @@ abstract sealed class Column {
         }
     }
 
+    /** Text, or bytes as {@code {"b64": …}}; null is a missing value. */
     private static final class Texts extends Column {
         private String[] values = new String[FIRST];
+        private byte @Nullable [] @Nullable [] blobs;
 
         Texts(String tensor) {
             super(tensor, Datatype.BYTES);
@@ -246,18 +270,48 @@ abstract sealed class Column {
 
         @Override
         void add(JsonParser json) throws IOException, Refused {
-            if (json.currentToken() != JsonToken.VALUE_STRING) {
-                throw mismatch(json);
-            }
             if (size == values.length) {
                 values = Arrays.copyOf(values, grown(size));
             }
-            values[size++] = JsonBody.text(json, tensor);
+            switch (json.currentToken()) {
+                case VALUE_STRING -> values[size] = JsonBody.text(json, tensor);
+                case VALUE_NULL -> values[size] = Elements.Texts.MISSING;
+                case START_OBJECT, FIELD_NAME -> blob(json);
+                default -> throw mismatch(json);
+            }
+            size++;
+        }
+
+        private void blob(JsonParser json) throws IOException, Refused {
+            if (json.currentToken() == JsonToken.START_OBJECT) {
+                json.nextToken();
+            }
+            if (json.currentToken() != JsonToken.FIELD_NAME
+                    || !json.currentName().equals(B64)
+                    || json.nextToken() != JsonToken.VALUE_STRING) {
+                throw mismatch(json);
+            }
+            var all = blobs == null ? new byte[values.length][] : blobs;
+            blobs = all.length <= size ? Arrays.copyOf(all, values.length) : all;
+            blobs[size] = Base64Text.bytes(tensor, size, json.getText());
+            values[size] = "";
+            if (json.nextToken() != JsonToken.END_OBJECT) {
+                throw mismatch(json);
+            }
         }
 
         @Override
         Elements elements() {
-            return new Elements.Texts(Arrays.copyOf(values, size));
+            var some = blobs;
+            if (some == null) {
+                return new Elements.Texts(Arrays.copyOf(values, size));
+            }
+            var all = new byte[size][];
+            for (int i = 0; i < size; i++) {
+                var blob = i < some.length ? some[i] : null;
+                all[i] = blob == null ? RawStrings.bytes(values[i]) : blob;
+            }
+            return RawStrings.elements(all);
         }
     }
 }

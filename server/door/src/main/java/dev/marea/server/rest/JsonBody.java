@@ -17,9 +17,9 @@ final class JsonBody {
         T from(JsonParser json) throws IOException, Refused;
     }
 
-    static <T> T read(byte[] body, Reading<T> reading) throws Refused {
+    static <T> T read(Bytes body, Reading<T> reading) throws Refused {
         checkEncoding(body);
-        try (var json = JsonReader.FACTORY.createParser(body)) {
+        try (var json = JsonReader.FACTORY.createParser(body.array(), body.from(), body.length())) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw unrecognized("the body is no JSON object");
             }
@@ -39,19 +39,22 @@ final class JsonBody {
     }
 
     /** Jackson would guess UTF-16 and skip a byte order mark; JSON between systems is UTF-8. */
-    private static void checkEncoding(byte[] body) throws Refused {
-        if (body.length == 0) {
+    private static void checkEncoding(Bytes body) throws Refused {
+        if (body.length() == 0) {
             throw unrecognized("the body is empty");
         }
-        boolean guessable = body[0] == 0 || (body.length > 1 && body[1] == 0);
-        int first = body[0] & 0xff;
-        if (guessable || first >= 0xef) {
+        boolean guessable = body.at(0) == 0 || (body.length() > 1 && body.at(1) == 0);
+        if (guessable || body.at(0) >= 0xef) {
             throw unrecognized("the body must be UTF-8 without a byte order mark");
         }
     }
 
     static Refused unrecognized(String why) {
         return Refused.badInput("Unrecognized request format: " + why);
+    }
+
+    static boolean isNull(JsonParser json) {
+        return json.currentToken() == JsonToken.VALUE_NULL;
     }
 
     /** A string that can be written again: no half of a surrogate pair. */

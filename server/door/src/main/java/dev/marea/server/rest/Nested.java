@@ -3,16 +3,16 @@ package dev.marea.server.rest;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.marea.server.models.Refused;
+import dev.marea.server.tensors.Shapes;
 import java.io.IOException;
 import java.util.Arrays;
 
 /** Reads nested lists into a column and learns their shape; ragged lists are refused. */
 final class Nested {
-    static final int RANK_MAX = 16;
     private static final int UNKNOWN = -1;
 
     private final Column column;
-    private final int[] dimensions = new int[RANK_MAX];
+    private final int[] dimensions = new int[Shapes.RANK_MAX];
     private int rank = UNKNOWN;
 
     Nested(Column column) {
@@ -26,9 +26,9 @@ final class Nested {
             scalar(json, depth);
             return;
         }
-        if (depth == RANK_MAX) {
+        if (depth == Shapes.RANK_MAX) {
             throw Refused.badInput(
-                    "input '%s' is nested deeper than %d lists".formatted(column.tensor, RANK_MAX));
+                    "input '%s' is nested deeper than %d lists".formatted(column.tensor, Shapes.RANK_MAX));
         }
         int length = 0;
         while (json.nextToken() != JsonToken.END_ARRAY) {
@@ -66,6 +66,11 @@ final class Nested {
         return Refused.badInput(
                 "input '%s' is ragged: its lists differ in length or depth near element %d"
                         .formatted(column.tensor, column.size));
+    }
+
+    /** Whether the lists were flat, or nested along this shape. */
+    boolean fits(int[] wanted) {
+        return rank == 1 || (rank == wanted.length && Arrays.equals(shape(), wanted));
     }
 
     int[] shape() {

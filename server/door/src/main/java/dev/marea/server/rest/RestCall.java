@@ -3,84 +3,141 @@ package dev.marea.server.rest;
 import dev.marea.server.models.Lease;
 import dev.marea.server.models.Refused;
 import dev.marea.server.predict.Call;
+import dev.marea.server.predict.Predictions;
 import dev.marea.server.predict.Question;
 import dev.marea.server.runtime.Tensor;
-import io.netty.channel.Channel;
+import dev.marea.wire.http.ErrorBody;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A prediction asked for over REST. */
 final class RestCall implements Call {
-    private final Route route;
+    private final Route.To to;
+    private final Heading heading;
+    private final Codec codec;
     private final byte[] body;
-    private final Channel client;
-    private final Consumer<Reply> reply;
-    private @Nullable Optional<String> id;
+    private final Client client;
+    private final Predictions memory;
+    private boolean begun;
 
-    private RestCall(Route route, byte[] body, Channel client, Consumer<Reply> reply) {
-        this.route = route;
+    RestCall(Route.To to, Heading heading, byte[] body, Client client, Predictions memory) {
+        this.to = to;
+        this.heading = heading;
+        this.codec = EventCodec.of(codec(to.endpoint(), heading), heading.event());
         this.body = body;
         this.client = client;
-        this.reply = reply;
+        this.memory = memory;
     }
 
-    static RestCall of(Route route, byte[] body, Channel client, Consumer<Reply> reply) {
-        return new RestCall(route, body, client, reply);
+    private static Codec codec(Endpoint endpoint, Heading heading) {
+        return switch (endpoint) {
+            case V1_PREDICT -> new V1Codec(false);
+            case V1_EXPLAIN -> new V1Codec(true);
+            case V2_GENERATE, V2_GENERATE_STREAM -> new GenerateCodec();
+            default -> new V2Codec(heading.jsonBytes());
+        };
     }
 
     @Override
     public String model() {
-        return switch (route) {
-            case Route.V1Predict(var name) -> name;
-            case Route.V2Infer(var name) -> name;
-            case Route.Question question -> throw new AssertionError(question);
-        };
+        return to.model();
     }
 
     @Override
     public Optional<String> version() {
-        return Optional.empty();
+        return to.version();
     }
 
+    /** A packed body may be a large one, whatever came in. */
     @Override
     public int bodyBytes() {
-        return body.length;
+        return heading.coding() == Compression.NONE ? body.length : Integer.MAX_VALUE;
     }
 
     @Override
     public Question read(Lease model) throws Refused {
-        return switch (route) {
-            case Route.V1Predict _ ->
-                    new Question(V1.read(body, model.loaded().metadata()), model.asked(List.of()));
-            case Route.V2Infer(var name) -> {
-                var asking = V2.read(body, name);
-                id = asking.id();
-                yield new Question(asking.inputs(), model.asked(asking.outputs()));
-            }
-            case Route.Question question -> throw new AssertionError(question);
-        };
+        if (heading.coding() == Compression.NONE) {
+            return codec.read(Bytes.of(body), model);
+        }
+        var unpacking = new Unpacking();
+        try {
+            return codec.read(heading.coding().unpacked(Bytes.of(body), unpacking), model);
+        } finally {
+            memory.release(unpacking.bytes);
+        }
+    }
+
+    /** What an unpacked body takes while it is read. */
+    private final class Unpacking implements Compression.Memory {
+        private int bytes;
+
+        @Override
+        public boolean reserve(int more) {
+            boolean granted = memory.reserve(more);
+            bytes += granted ? more : 0;
+            return granted;
+        }
+    }
+
+    @Override
+    public Optional<Long> deadline() {
+        return codec.deadline();
     }
 
     @Override
     public void answer(Lease model, Question question, List<Tensor> outputs) {
-        var given = id;
-        reply.accept(
-                Reply.json(
-                        200,
-                        given == null
-                                ? V1.write(outputs.getFirst())
-                                : V2.write(model.model(), given.orElseGet(V2::newId), outputs)));
+        try {
+            client.answer(heading.accepted().packed(codec.reply(model, outputs)));
+        } catch (Refused refused) {
+            refuse(refused);
+        }
     }
 
     @Override
+    public boolean isStreamed() {
+        return to.endpoint().isStream() || heading.wantsEvents();
+    }
+
+    @Override
+    public void part(Lease model, Question question, List<Tensor> outputs) {
+        byte[] json;
+        try {
+            json = codec.json(model, outputs);
+        } catch (Refused refused) {
+            json = ErrorBody.plain(refused.message());
+        }
+        begin();
+        client.event(json);
+    }
+
+    private void begin() {
+        if (!begun) {
+            begun = true;
+            client.beginEvents();
+        }
+    }
+
+    @Override
+    public void ended() {
+        begin();
+        client.endEvents();
+    }
+
+    /** Once events are on their way, the error is the last of them: the status is told already. */
+    @Override
     public void refuse(Refused why) {
-        reply.accept(Reply.of(why));
+        if (!begun) {
+            client.answer(Reply.of(why));
+            return;
+        }
+        if (!client.isGone()) {
+            client.event(ErrorBody.plain(why.message()));
+            client.endEvents();
+        }
     }
 
     @Override
     public boolean isUnwanted() {
-        return !client.isActive();
+        return client.isGone();
     }
 }

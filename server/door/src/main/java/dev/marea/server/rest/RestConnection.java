@@ -1,50 +1,40 @@
 package dev.marea.server.rest;
 
-import dev.marea.server.models.Models;
 import dev.marea.server.models.Refused;
-import dev.marea.server.predict.Predictions;
-import dev.marea.server.predict.ServerMetrics;
 import dev.marea.wire.http.BodyBuffer;
 import dev.marea.wire.http.CheckedRequest;
 import dev.marea.wire.http.RequestCut;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client's connection: questions are answered on the event loop, so that health is told under
- * any load; predictions go to the workers.
+ * any load; predictions and changes of the repository go elsewhere.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write shows as a closed channel
-public final class RestConnection extends ChannelInboundHandlerAdapter {
-    /** curl -d and old KServe samples send the form type, or none, with their JSON. */
-    private static final Set<String> JSON_TYPES =
-            Set.of("application/json", "application/x-www-form-urlencoded", "text/plain", "");
+final class RestConnection extends ChannelInboundHandlerAdapter {
+    private final Rest rest;
 
-    private final Models models;
-    private final Questions questions;
-    private final Predictions predictions;
-    private final ServerMetrics metrics;
+    @SuppressWarnings("NullAway.Init")
+    private Client client;
 
     private @Nullable Reply decided;
-    private Route route = Route.Plain.ALIVE;
+    private Route.@Nullable To to;
+    private Heading heading = Heading.PLAIN;
     private BodyBuffer body = BodyBuffer.NONE;
     private int reserved;
 
-    public RestConnection(Models models, Predictions predictions, ServerMetrics metrics) {
-        this.models = models;
-        this.questions = new Questions(models, metrics);
-        this.predictions = predictions;
-        this.metrics = metrics;
+    RestConnection(Rest rest) {
+        this.rest = rest;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        client = new Client(ctx.channel(), rest.metrics());
     }
 
     @Override
@@ -56,7 +46,7 @@ public final class RestConnection extends ChannelInboundHandlerAdapter {
             if (message instanceof HttpContent part) {
                 gather(part);
                 if (part instanceof LastHttpContent) {
-                    end(ctx.channel());
+                    end();
                 }
             }
         } finally {
@@ -65,43 +55,44 @@ public final class RestConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(CheckedRequest request) {
-        route = Route.of(request.method().name(), request.path().path());
         decided = null;
-        switch (route) {
-            case Route.Question question -> decided = questions.answer(question);
-            case Route.V1Predict(var name) -> beginPrediction(name, request);
-            case Route.V2Infer(var name) -> beginPrediction(name, request);
-        }
-    }
-
-    private void beginPrediction(String name, CheckedRequest request) {
+        to = null;
         try {
-            models.check(name, Optional.empty());
-            checkContent(request.headers());
-            body = BodyBuffer.of(request);
+            switch (Route.of(request.method().name(), request.path().path())) {
+                case Route.To found -> begin(found, request);
+                case Route.WrongMethod(var endpoint) ->
+                        decided =
+                                Reply.error(405, "This path takes " + endpoint.allow() + " only.")
+                                        .with(HttpHeaderNames.ALLOW, endpoint.allow());
+                case Route.Unknown(var path) ->
+                        decided =
+                                Reply.error(404, "There is nothing at " + path + " here.");
+            }
         } catch (Refused refused) {
             decided = Reply.of(refused);
         }
     }
 
-    private static void checkContent(HttpHeaders headers) throws Refused {
-        var type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
-        int semicolon = type.indexOf(';');
-        var plain = (semicolon < 0 ? type : type.substring(0, semicolon)).strip();
-        if (!JSON_TYPES.contains(plain.toLowerCase(Locale.ROOT))) {
-            throw new Refused(
-                    Refused.Why.WRONG_MEDIA,
-                    "Content-Type must be application/json, was " + plain + ".");
+    private void begin(Route.To found, CheckedRequest request) throws Refused {
+        switch (found.endpoint().work()) {
+            case QUESTION -> {
+                var accepted =
+                        Compression.accepted(
+                                request.headers().get(HttpHeaderNames.ACCEPT_ENCODING));
+                decided = accepted.packed(rest.questions().answer(found, request));
+            }
+            case PREDICTION -> {
+                rest.models().check(found.model(), found.version());
+                receive(found, request);
+            }
+            case REPOSITORY -> receive(found, request);
         }
-        var coding = headers.get(HttpHeaderNames.CONTENT_ENCODING, "identity");
-        if (!coding.equalsIgnoreCase("identity")) {
-            throw new Refused(
-                    Refused.Why.WRONG_MEDIA,
-                    "Content-Encoding " + coding + " is not taken; send it plain.");
-        }
-        if (headers.contains("inference-header-content-length")) {
-            throw Refused.badInput("Binary tensor data is not taken; send JSON data.");
-        }
+    }
+
+    private void receive(Route.To found, CheckedRequest request) throws Refused {
+        heading = Heading.of(request);
+        body = BodyBuffer.of(request);
+        to = found;
     }
 
     private void gather(HttpContent part) {
@@ -109,7 +100,7 @@ public final class RestConnection extends ChannelInboundHandlerAdapter {
         if (decided != null || more == 0) {
             return;
         }
-        if (predictions.reserve(more)) {
+        if (rest.predictions().reserve(more)) {
             reserved += more;
             body.add(part.content());
         } else {
@@ -119,26 +110,30 @@ public final class RestConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void end(Channel channel) {
+    private void end() {
         var reply = decided;
-        if (reply != null) {
-            write(channel, reply);
+        var found = to;
+        if (reply != null || found == null) {
+            client.answer(reply == null ? Reply.error(500, "internal error") : reply);
             return;
         }
-        var call = RestCall.of(route, body.bytes(), channel, answer -> write(channel, answer));
         int bytes = reserved;
+        var whole = body.bytes();
         reserved = 0;
         body = BodyBuffer.NONE;
-        predictions.submit(call, bytes);
-    }
-
-    private void write(Channel channel, Reply reply) {
-        metrics.answered(reply.status());
-        channel.writeAndFlush(reply.message(), channel.voidPromise());
+        if (found.endpoint().work() == Endpoint.Work.REPOSITORY) {
+            rest.predictions().release(bytes);
+            rest.repository().run(found, whole, client);
+        } else {
+            rest.predictions()
+                    .submit(
+                            new RestCall(found, heading, whole, client, rest.predictions()),
+                            bytes);
+        }
     }
 
     private void forgetBody() {
-        predictions.release(reserved);
+        rest.predictions().release(reserved);
         reserved = 0;
         body = BodyBuffer.NONE;
     }
@@ -151,7 +146,13 @@ public final class RestConnection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        client.changed();
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         forgetBody();
+        client.changed();
     }
 }

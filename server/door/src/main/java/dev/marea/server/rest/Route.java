@@ -1,113 +1,68 @@
 package dev.marea.server.rest;
 
-import java.util.List;
+import java.util.Optional;
 
-/** What a method and a path ask for. Everything that is not listed here does not exist. */
+/** Where a method and a path lead. What no endpoint lists does not exist. */
 sealed interface Route {
-    /** One whose answer is made from what the server knows. */
-    sealed interface Question extends Route {}
+    /**
+     * @param model empty where the endpoint is of no model
+     */
+    record To(Endpoint endpoint, String model, Optional<String> version) implements Route {}
 
-    enum Plain implements Question {
-        ALIVE,
-        METRICS,
-        V1_MODELS,
-        V2_SERVER,
-        V2_LIVE,
-        V2_READY,
-        V2_MODELS
-    }
+    record WrongMethod(Endpoint endpoint) implements Route {}
 
-    record V1Model(String name) implements Question {}
+    record Unknown(String path) implements Route {}
 
-    record V2Model(String name) implements Question {}
-
-    record V2ModelReady(String name) implements Question {}
-
-    record Explain(String name) implements Question {}
-
-    record Versioned() implements Question {}
-
-    record WrongMethod(String allow) implements Question {}
-
-    record Unknown(String path) implements Question {}
-
-    record V1Predict(String name) implements Route {}
-
-    record V2Infer(String name) implements Route {}
-
-    String READ = "GET, HEAD";
+    String VERSIONS = "/versions/";
 
     static Route of(String method, String path) {
         var found = at(path);
-        if (found instanceof Unknown) {
-            return found;
-        }
-        boolean post =
-                found instanceof V1Predict || found instanceof V2Infer || found instanceof Explain;
-        var allow = post ? "POST" : READ;
-        boolean allowed =
-                post ? method.equals("POST") : method.equals("GET") || method.equals("HEAD");
-        // A versioned path may be any of several; its refusal fits them all.
-        return allowed || found instanceof Versioned ? found : new WrongMethod(allow);
+        return found instanceof To(var endpoint, _, _) && !endpoint.takes(method)
+                ? new WrongMethod(endpoint)
+                : found;
     }
 
     private static Route at(String path) {
-        return switch (path) {
-            case "/" -> Plain.ALIVE;
-            case "/metrics" -> Plain.METRICS;
-            case "/v1/models", "/v1/models/" -> Plain.V1_MODELS;
-            case "/v2", "/v2/" -> Plain.V2_SERVER;
-            case "/v2/health/live" -> Plain.V2_LIVE;
-            case "/v2/health/ready" -> Plain.V2_READY;
-            case "/v2/models", "/v2/models/" -> Plain.V2_MODELS;
-            default -> ofModel(path);
-        };
-    }
-
-    private static Route ofModel(String path) {
-        if (path.startsWith("/v1/models/")) {
-            return v1(path, path.substring("/v1/models/".length()));
+        boolean slash = path.length() > 1 && path.endsWith("/");
+        var fixed = Endpoint.fixed(slash ? path.substring(0, path.length() - 1) : path);
+        if (fixed != null) {
+            return new To(fixed, "", Optional.empty());
         }
-        if (path.startsWith("/v2/models/")) {
-            return v2(path, List.of(path.substring("/v2/models/".length()).split("/", -1)));
+        for (var family : Endpoint.families()) {
+            if (path.startsWith(family.prefix())) {
+                return ofModel(path, family);
+            }
         }
         return new Unknown(path);
     }
 
-    private static Route v1(String path, String rest) {
-        if (rest.indexOf('/') >= 0) {
-            return new Unknown(path);
+    /** Reads {@code name}, perhaps {@code /versions/v}, and the tail that names the endpoint. */
+    private static Route ofModel(String path, Endpoint.Family family) {
+        int from = family.prefix().length();
+        int end = segmentEnd(path, from);
+        Optional<String> version = Optional.empty();
+        var name = path.substring(from, end);
+        if (family.versioned() && path.startsWith(VERSIONS, end)) {
+            int versionFrom = end + VERSIONS.length();
+            end = segmentEnd(path, versionFrom);
+            version = Optional.of(path.substring(versionFrom, end));
         }
-        int colon = rest.lastIndexOf(':');
-        if (colon < 0) {
-            return new V1Model(rest);
+        var tail = path.substring(end);
+        var last = version.orElse(name);
+        int colon = tail.isEmpty() ? last.lastIndexOf(':') : -1;
+        if (colon >= 0) {
+            tail = last.substring(colon);
+            var plain = last.substring(0, colon);
+            name = version.isPresent() ? name : plain;
+            version = version.map(_ -> plain);
         }
-        var name = rest.substring(0, colon);
-        return switch (rest.substring(colon + 1)) {
-            case "predict" -> new V1Predict(name);
-            case "explain" -> new Explain(name);
-            default -> new Unknown(path);
-        };
+        var endpoint = family.at(tail);
+        boolean named = !name.isEmpty() && !version.equals(Optional.of(""));
+        return endpoint == null || !named ? new Unknown(path) : new To(endpoint, name, version);
     }
 
-    private static Route v2(String path, List<String> parts) {
-        var name = parts.getFirst();
-        var verb = parts.getLast();
-        boolean versioned =
-                parts.size() >= 3 && parts.size() <= 4 && parts.get(1).equals("versions");
-        if (versioned) {
-            boolean known = parts.size() == 3 || verb.equals("infer") || verb.equals("ready");
-            return known ? new Versioned() : new Unknown(path);
-        }
-        return switch (parts.size()) {
-            case 1 -> new V2Model(name);
-            case 2 ->
-                    switch (verb) {
-                        case "infer" -> new V2Infer(name);
-                        case "ready" -> new V2ModelReady(name);
-                        default -> new Unknown(path);
-                    };
-            default -> new Unknown(path);
-        };
+    private static int segmentEnd(String path, int from) {
+        int slash = path.indexOf('/', from);
+        return slash < 0 ? path.length() : slash;
     }
 }

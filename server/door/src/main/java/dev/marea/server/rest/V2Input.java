@@ -4,7 +4,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.marea.server.models.Refused;
 import dev.marea.server.runtime.Datatype;
+import dev.marea.server.runtime.Elements;
 import dev.marea.server.runtime.Tensor;
+import dev.marea.server.tensors.RawTensors;
+import dev.marea.server.tensors.Shapes;
+import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader;
 import java.io.IOException;
 import java.util.Arrays;
@@ -14,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class V2Input {
     private static final long NOT_SEEN = -1;
 
-    private final byte[] body;
-    private final String where;
+    private final Bytes body;
+    private final RawPart raw;
+    private final int index;
     private final String model;
     private @Nullable String name;
     private @Nullable Datatype datatype;
@@ -23,11 +28,13 @@ final class V2Input {
     private @Nullable Column column;
     private @Nullable Nested nested;
     private long dataAt = NOT_SEEN;
-    private boolean binary;
+    private boolean hasData;
+    private V2Parameters parameters = V2Parameters.NONE;
 
-    V2Input(byte[] body, String where, String model) {
+    V2Input(Bytes body, RawPart raw, int index, String model) {
         this.body = body;
-        this.where = where;
+        this.raw = raw;
+        this.index = index;
         this.model = model;
     }
 
@@ -36,11 +43,11 @@ final class V2Input {
             var field = json.currentName();
             json.nextToken();
             switch (field) {
-                case "name" -> name = JsonBody.text(json, where + ".name");
-                case "datatype" -> datatype = datatype(JsonBody.text(json, where + ".datatype"));
+                case "name" -> name = JsonBody.text(json, where("name"));
+                case "datatype" -> datatype = datatype(JsonBody.text(json, where("datatype")));
                 case "shape" -> shape = shape(json);
                 case "data" -> data(json);
-                case "parameters" -> parameters(json);
+                case "parameters" -> parameters = V2Parameters.read(json, where("parameters"));
                 default -> json.skipChildren();
             }
         }
@@ -62,12 +69,15 @@ final class V2Input {
         if (json.currentToken() != JsonToken.START_ARRAY) {
             throw Refused.badInput(label() + " has a shape that is no list of whole numbers");
         }
-        var dimensions = new int[Nested.RANK_MAX];
+        var dimensions = new int[4];
         int rank = 0;
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            if (rank == Nested.RANK_MAX) {
+            if (rank == Shapes.RANK_MAX) {
                 throw Refused.badInput(
-                        "%s has more than %d dimensions".formatted(label(), Nested.RANK_MAX));
+                        "%s has more than %d dimensions".formatted(label(), Shapes.RANK_MAX));
+            }
+            if (rank == dimensions.length) {
+                dimensions = Arrays.copyOf(dimensions, Shapes.RANK_MAX);
             }
             dimensions[rank++] = dimension(json);
         }
@@ -88,22 +98,14 @@ final class V2Input {
         return size;
     }
 
-    private void parameters(JsonParser json) throws IOException, Refused {
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return;
-        }
-        while (json.nextToken() != JsonToken.END_OBJECT) {
-            binary |= json.currentName().equals("binary_data_size");
-            json.nextToken();
-            json.skipChildren();
-        }
-    }
-
     /** Reads the data at once where its type is known, else remembers where it is. */
     private void data(JsonParser json) throws IOException, Refused {
-        dataAt = json.currentTokenLocation().getByteOffset();
+        if (JsonBody.isNull(json)) {
+            return;
+        }
+        hasData = true;
         if (name == null || datatype == null) {
+            dataAt = json.currentTokenLocation().getByteOffset();
             json.skipChildren();
         } else {
             elements(json, name, datatype);
@@ -124,11 +126,11 @@ final class V2Input {
         var named = given(name, "name");
         var type = given(datatype, "datatype");
         var wanted = given(shape, "shape");
-        if (binary) {
-            throw Refused.badInput(
-                    "input '" + named + "' is binary; this server takes JSON data only");
+        var binarySize = parameters.values().at(V2Parameters.BINARY_SIZE).orElse(Json.Null.VALUE);
+        if (binarySize != Json.Null.VALUE) {
+            return binary(named, type, wanted, binarySize);
         }
-        if (dataAt == NOT_SEEN) {
+        if (!hasData) {
             throw Refused.badInput(
                     "'data' field is missing for input '%s' for model '%s'"
                             .formatted(named, model));
@@ -139,43 +141,51 @@ final class V2Input {
         return shaped(named, type, wanted, given(column, "data"), given(nested, "data"));
     }
 
+    private Tensor binary(String named, Datatype type, int[] wanted, Json size) throws Refused {
+        if (!(size instanceof Json.Int(var bytes))) {
+            throw Refused.badInput(
+                    "input '%s' has the binary_data_size %s, which is no whole number"
+                            .formatted(named, size));
+        }
+        if (hasData) {
+            throw Refused.badInput(
+                    "input '" + named + "' has both 'data' and 'binary_data_size'");
+        }
+        return ContentTypes.decoded(
+                RawTensors.read(named, type, wanted, raw.take(named, bytes)),
+                parameters.contentType());
+    }
+
     private void readAgain(String named, Datatype type) throws IOException, Refused {
-        int from = (int) dataAt;
-        try (var json = JsonReader.FACTORY.createParser(body, from, body.length - from)) {
+        int skipped = (int) dataAt;
+        try (var json =
+                JsonReader.FACTORY.createParser(
+                        body.array(), body.from() + skipped, body.length() - skipped)) {
             json.nextToken();
             elements(json, named, type);
         }
     }
 
-    private static Tensor shaped(
+    private Tensor shaped(
             String named, Datatype type, int[] wanted, Column column, Nested nested)
             throws Refused {
-        long product = product(named, wanted);
-        if (product != column.size) {
+        int count = Shapes.elements(named, wanted);
+        if (count != column.size) {
             throw Refused.badInput(
                     "input '%s' of shape %s needs %d elements, 'data' has %d"
-                            .formatted(named, Arrays.toString(wanted), product, column.size));
+                            .formatted(named, Arrays.toString(wanted), count, column.size));
         }
-        var given = nested.shape();
-        if (given.length != 1 && !Arrays.equals(given, wanted)) {
+        if (!nested.fits(wanted)) {
             throw Refused.badInput(
                     "input '%s' has the shape %s, but its data is nested as %s"
-                            .formatted(named, Arrays.toString(wanted), Arrays.toString(given)));
+                            .formatted(
+                                    named,
+                                    Arrays.toString(wanted),
+                                    Arrays.toString(nested.shape())));
         }
-        return new Tensor(named, type, wanted, column.elements());
-    }
-
-    private static long product(String named, int[] shape) throws Refused {
-        long product = 1;
-        for (int dimension : shape) {
-            product *= dimension;
-            if (product > Integer.MAX_VALUE) {
-                throw Refused.badInput(
-                        "input '%s' of shape %s has more than %d elements"
-                                .formatted(named, Arrays.toString(shape), Integer.MAX_VALUE));
-            }
-        }
-        return product;
+        Elements elements = column.elements();
+        return ContentTypes.decoded(
+                new Tensor(named, type, wanted, elements), parameters.contentType());
     }
 
     private <T> T given(@Nullable T value, String field) throws Refused {
@@ -185,7 +195,13 @@ final class V2Input {
         return value;
     }
 
+    private String where(String field) {
+        return V2Request.where("inputs", index) + "." + field;
+    }
+
     private String label() {
-        return name == null ? "'" + where + "'" : "input '" + name + "'";
+        return name == null
+                ? "'" + V2Request.where("inputs", index) + "'"
+                : "input '" + name + "'";
     }
 }
