@@ -5,7 +5,7 @@ import dev.marea.server.models.Models;
 import dev.marea.server.predict.CpuShare;
 import dev.marea.server.predict.Predictions;
 import dev.marea.server.predict.ServerMetrics;
-import dev.marea.server.rest.RestConnection;
+import dev.marea.server.rest.Rest;
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.Runtimes;
 import dev.marea.wire.http.Door;
@@ -24,6 +24,7 @@ final class ModelServer implements AutoCloseable {
     private final EventLoops loops;
     private final Predictions predictions;
     private final ServerMetrics metrics;
+    private final Rest rest;
     private final Lazily<GrpcService> grpc;
     private final Door door;
     private final CompletableFuture<Duration> loading;
@@ -40,6 +41,7 @@ final class ModelServer implements AutoCloseable {
         this.loading = loading;
         metrics = new ServerMetrics(settings.model().name());
         predictions = new Predictions(settings.work(), models, metrics);
+        rest = new Rest(models, predictions, metrics);
         grpc = new Lazily<>(() -> new GrpcService(models, predictions, metrics));
         door =
                 Door.open(
@@ -48,7 +50,7 @@ final class ModelServer implements AutoCloseable {
     }
 
     private Protocols connection() {
-        return new Protocols(new RestConnection(models, predictions, metrics), grpc);
+        return new Protocols(rest.connection(), grpc);
     }
 
     /** Loads on a thread of its own while the socket opens: a start costs the longer of the two. */
@@ -113,6 +115,7 @@ final class ModelServer implements AutoCloseable {
     public void close() {
         models.drain();
         door.close(settings.drain());
+        rest.close();
         grpc.ifMade(GrpcService::close);
         try {
             if (predictions.end()) {

@@ -2,7 +2,6 @@ package dev.marea.server.door;
 
 import dev.marea.server.grpc.GrpcConnection;
 import dev.marea.server.grpc.GrpcService;
-import dev.marea.server.rest.RestConnection;
 import dev.marea.wire.http.CheckedRequest;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -15,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * gRPC's handler is made when it is first needed, and so is all that it needs.
  */
 final class Protocols extends ChannelInboundHandlerAdapter {
-    private final RestConnection rest;
+    private final ChannelInboundHandlerAdapter rest;
     private final Supplier<GrpcService> service;
     private @Nullable GrpcConnection grpc;
     private ChannelInboundHandlerAdapter speaking;
 
-    Protocols(RestConnection rest, Supplier<GrpcService> service) {
+    Protocols(ChannelInboundHandlerAdapter rest, Supplier<GrpcService> service) {
         this.rest = rest;
         this.service = service;
         speaking = rest;

@@ -10,6 +10,7 @@ import dev.marea.server.runtime.batch.Rows;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -214,6 +215,12 @@ final class Runs {
             case Refused refused -> refuse(waiting, refused);
             case BadInput bad ->
                     refuse(waiting, Refused.badInput(String.valueOf(bad.getMessage())));
+            case CancellationException gone ->
+                    // Whom it was streamed to takes no more: nobody's fault, and nothing to log.
+                    refuse(
+                            waiting,
+                            new Refused(
+                                    Refused.Why.UNAVAILABLE, String.valueOf(gone.getMessage())));
             case InferenceFailure reason -> {
                 log(waiting, reason);
                 refuse(

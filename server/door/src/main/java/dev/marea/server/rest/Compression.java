@@ -85,11 +85,15 @@ enum Compression {
         if (this == NONE) {
             return body;
         }
-        try (var in = unpacking(new ByteArrayInputStream(body.array(), body.from(), body.length()))) {
+        try (var in =
+                unpacking(new ByteArrayInputStream(body.array(), body.from(), body.length()))) {
             return Bytes.of(all(in, memory));
         } catch (IOException damaged) {
             throw Refused.badInput(
-                    "the body is no " + name().toLowerCase(Locale.ROOT) + ": " + damaged.getMessage());
+                    "the body is no "
+                            + name().toLowerCase(Locale.ROOT)
+                            + ": "
+                            + damaged.getMessage());
         }
     }
 
@@ -119,7 +123,9 @@ enum Compression {
     }
 
     private static byte[] grown(byte[] bytes, Memory memory) throws Refused {
-        int more = Math.min(Math.max(BLOCK_BYTES, bytes.length), UNPACKED_BYTES_MAX + 1 - bytes.length);
+        int more =
+                Math.min(
+                        Math.max(BLOCK_BYTES, bytes.length), UNPACKED_BYTES_MAX + 1 - bytes.length);
         if (!memory.reserve(more)) {
             throw Refused.busy("request bodies fill the memory that is kept for them");
         }
@@ -149,7 +155,9 @@ enum Compression {
 
     /** The fastest way: these answers cross a network that is faster than the thorough one. */
     private OutputStream packing(OutputStream out) throws IOException {
-        return this == GZIP ? new Quick(out) : new DeflaterOutputStream(out, new Deflater(Deflater.BEST_SPEED));
+        return this == GZIP
+                ? new Quick(out)
+                : new DeflaterOutputStream(out, new Deflater(Deflater.BEST_SPEED));
     }
 
     private static final class Quick extends GZIPOutputStream {

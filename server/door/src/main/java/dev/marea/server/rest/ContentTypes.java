@@ -43,8 +43,7 @@ final class ContentTypes {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = Base64Text.bytes(input.name(), i, values[i]);
         }
-        return new Tensor(
-                input.name(), Datatype.BYTES, input.shape(), RawStrings.elements(bytes));
+        return new Tensor(input.name(), Datatype.BYTES, input.shape(), RawStrings.elements(bytes));
     }
 
     private static Tensor jsonCells(Tensor input, String[] values) throws Refused {

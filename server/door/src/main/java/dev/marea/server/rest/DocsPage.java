@@ -43,8 +43,9 @@ final class DocsPage {
             model(page, name, models, "http://" + host);
         }
         if (names.size() > MODELS_MAX) {
-            page.append("<p>And %d more: <a href=\"/v2/models\">all names</a>.</p>"
-                    .formatted(names.size() - MODELS_MAX));
+            page.append(
+                    "<p>And %d more: <a href=\"/v2/models\">all names</a>.</p>"
+                            .formatted(names.size() - MODELS_MAX));
         }
         endpoints(page);
         page.append("</body></html>");
@@ -81,7 +82,8 @@ final class DocsPage {
                 .append(escaped(facts.platform()))
                 .append("; it answers ")
                 .append(escaped(facts.methods().toString()))
-                .append(".</p><table><tr><th></th><th>tensor</th><th>datatype</th><th>shape</th></tr>");
+                .append(
+                        ".</p><table><tr><th></th><th>tensor</th><th>datatype</th><th>shape</th></tr>");
         facts.inputs().forEach(spec -> row(page, "takes", spec));
         facts.outputs().forEach(spec -> row(page, "gives", spec));
         page.append("</table><p>A dimension of -1 may have any size.</p><pre>")
@@ -92,8 +94,9 @@ final class DocsPage {
     }
 
     private static void row(StringBuilder page, String what, TensorSpec spec) {
-        page.append("<tr><td>%s</td><td><code>%s</code></td><td>%s</td><td>%s</td></tr>"
-                .formatted(what, escaped(spec.name()), spec.datatype(), spec.shape()));
+        page.append(
+                "<tr><td>%s</td><td><code>%s</code></td><td>%s</td><td>%s</td></tr>"
+                        .formatted(what, escaped(spec.name()), spec.datatype(), spec.shape()));
     }
 
     private static String v1(String name, ModelMetadata facts, String base) {
@@ -144,11 +147,12 @@ final class DocsPage {
     private static void endpoints(StringBuilder page) {
         page.append("<h2>Everything that can be asked</h2><table>");
         for (var endpoint : Endpoint.values()) {
-            page.append("<tr><td>%s</td><td><code>%s</code></td><td>%s</td></tr>"
-                    .formatted(
-                            endpoint.isPost() ? "POST" : "GET",
-                            String.join("<br>", endpoint.paths()),
-                            endpoint.summary()));
+            page.append(
+                    "<tr><td>%s</td><td><code>%s</code></td><td>%s</td></tr>"
+                            .formatted(
+                                    endpoint.isPost() ? "POST" : "GET",
+                                    String.join("<br>", endpoint.paths()),
+                                    endpoint.summary()));
         }
         page.append("</table>");
     }

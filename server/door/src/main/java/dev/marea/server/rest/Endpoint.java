@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** All that can be asked over REST: what is found by a path, and what the API's description says. */
+/**
+ * All that can be asked over REST: what is found by a path, and what the API's description says.
+ */
 enum Endpoint {
     ALIVE(Work.QUESTION, "/", "Whether the process lives."),
     METRICS(Work.QUESTION, "/metrics", "Counters and histograms in Prometheus's text format."),

@@ -57,10 +57,7 @@ final class EventCodec implements Codec {
             switch (field) {
                 case "data" -> data = plain(json, event);
                 case "data_base64" ->
-                        data =
-                                Bytes.of(
-                                        Base64Text.bytes(
-                                                field, 0, JsonBody.text(json, field)));
+                        data = Bytes.of(Base64Text.bytes(field, 0, JsonBody.text(json, field)));
                 default -> json.skipChildren();
             }
         }

@@ -35,8 +35,7 @@ final class GenerateCodec implements Codec {
                 body, json -> new Question(inputs(json, facts), model.asked(List.of())));
     }
 
-    private List<Tensor> inputs(JsonParser json, ModelMetadata model)
-            throws IOException, Refused {
+    private List<Tensor> inputs(JsonParser json, ModelMetadata model) throws IOException, Refused {
         var inputs = new ArrayList<Tensor>();
         while (json.nextToken() != JsonToken.END_OBJECT) {
             var field = json.currentName();

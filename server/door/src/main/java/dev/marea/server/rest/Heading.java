@@ -33,12 +33,7 @@ record Heading(
 
     /** Nothing but JSON comes and goes. */
     static final Heading PLAIN =
-            new Heading(
-                    Event.NONE,
-                    Compression.NONE,
-                    V2Codec.ALL_JSON,
-                    Compression.NONE,
-                    false);
+            new Heading(Event.NONE, Compression.NONE, V2Codec.ALL_JSON, Compression.NONE, false);
 
     /** How a CloudEvent carries the request. */
     enum Event {
@@ -81,7 +76,7 @@ record Heading(
                 throw new Refused(
                         Refused.Why.WRONG_MEDIA,
                         "Content-Type must be application/json, application/cloudevents+json or,"
-                            + " with Inference-Header-Content-Length, application/octet-stream; was "
+                                + " with Inference-Header-Content-Length, application/octet-stream; was "
                                 + plain
                                 + ".");
             }

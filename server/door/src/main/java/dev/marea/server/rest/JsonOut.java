@@ -217,23 +217,23 @@ final class JsonOut {
         if (c < 0x80) {
             escape(c);
         } else if (c < 0x800) {
-            bytes[size++] = (byte) (0xc0 | c >> 6);
-            bytes[size++] = (byte) (0x80 | c & 0x3f);
+            bytes[size++] = (byte) (0xc0 | (c >> 6));
+            bytes[size++] = (byte) (0x80 | (c & 0x3f));
         } else if (Character.isHighSurrogate(c)
                 && left > 1
                 && Character.isLowSurrogate(text.charAt(at + 1))) {
             int point = Character.toCodePoint(c, text.charAt(at + 1));
-            bytes[size++] = (byte) (0xf0 | point >> 18);
-            bytes[size++] = (byte) (0x80 | point >> 12 & 0x3f);
-            bytes[size++] = (byte) (0x80 | point >> 6 & 0x3f);
-            bytes[size++] = (byte) (0x80 | point & 0x3f);
+            bytes[size++] = (byte) (0xf0 | (point >> 18));
+            bytes[size++] = (byte) (0x80 | ((point >> 12) & 0x3f));
+            bytes[size++] = (byte) (0x80 | ((point >> 6) & 0x3f));
+            bytes[size++] = (byte) (0x80 | (point & 0x3f));
             return 1;
         } else {
             // Half a pair cannot be written; a model's own text is its to mend.
             char written = Character.isSurrogate(c) ? '\ufffd' : c;
-            bytes[size++] = (byte) (0xe0 | written >> 12);
-            bytes[size++] = (byte) (0x80 | written >> 6 & 0x3f);
-            bytes[size++] = (byte) (0x80 | written & 0x3f);
+            bytes[size++] = (byte) (0xe0 | (written >> 12));
+            bytes[size++] = (byte) (0x80 | ((written >> 6) & 0x3f));
+            bytes[size++] = (byte) (0x80 | (written & 0x3f));
         }
         return 0;
     }

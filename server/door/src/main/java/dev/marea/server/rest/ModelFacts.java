@@ -107,8 +107,10 @@ final class ModelFacts {
                             Json.of(
                                     List.of(
                                             Json.Obj.of(
-                                                    "count", config.instances().getAsInt(),
-                                                    "kind", "KIND_CPU"))));
+                                                    "count",
+                                                    config.instances().getAsInt(),
+                                                    "kind",
+                                                    "KIND_CPU"))));
         }
         return rowsMax > 1 ? json.with("dynamic_batching", batching(config.batching())) : json;
     }
@@ -125,8 +127,10 @@ final class ModelFacts {
 
     private static Json batching(Batching batching) {
         return Json.Obj.of(
-                "preferred_batch_size", batching.preferred(),
-                "max_queue_delay_microseconds", batching.delay().toNanos() / 1_000);
+                "preferred_batch_size",
+                batching.preferred(),
+                "max_queue_delay_microseconds",
+                batching.delay().toNanos() / 1_000);
     }
 
     private static Json tensors(List<TensorSpec> specs, boolean batched) {

@@ -28,7 +28,8 @@ final class Nested {
         }
         if (depth == Shapes.RANK_MAX) {
             throw Refused.badInput(
-                    "input '%s' is nested deeper than %d lists".formatted(column.tensor, Shapes.RANK_MAX));
+                    "input '%s' is nested deeper than %d lists"
+                            .formatted(column.tensor, Shapes.RANK_MAX));
         }
         int length = 0;
         while (json.nextToken() != JsonToken.END_ARRAY) {

@@ -16,9 +16,7 @@ final class Numbers {
             case Elements.Doubles(var values) -> values[i];
             case Elements.Floats(var values) -> values[i];
             case Elements.Longs(var values) ->
-                    datatype == Datatype.UINT64 && values[i] < 0
-                            ? values[i] + 0x1p64
-                            : values[i];
+                    datatype == Datatype.UINT64 && values[i] < 0 ? values[i] + 0x1p64 : values[i];
             case Elements.Ints(var values) ->
                     datatype == Datatype.UINT32 ? Integer.toUnsignedLong(values[i]) : values[i];
             case Elements.Shorts(var values) ->

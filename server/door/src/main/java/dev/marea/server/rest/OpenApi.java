@@ -22,9 +22,7 @@ final class OpenApi {
     static Json of(Models models) {
         var schemas = new LinkedHashMap<String, Json>();
         schemas.put(
-                "Error",
-                Json.Obj.of(
-                        "type", "object", "properties", Json.Obj.of("error", TEXT)));
+                "Error", Json.Obj.of("type", "object", "properties", Json.Obj.of("error", TEXT)));
         for (var name : models.names().stream().limit(MODELS_MAX).toList()) {
             metadata(models, name).ifPresent(facts -> schemas.put(schema(name), infer(facts)));
         }
@@ -121,12 +119,16 @@ final class OpenApi {
         }
         if (endpoint.isV1()) {
             return Json.Obj.of(
-                    "type", "object",
+                    "type",
+                    "object",
                     "properties",
-                            Json.Obj.of(
-                                    "instances", Json.Obj.of("type", "array"),
-                                    "inputs", Json.Obj.EMPTY,
-                                    "signature_name", TEXT));
+                    Json.Obj.of(
+                            "instances",
+                            Json.Obj.of("type", "array"),
+                            "inputs",
+                            Json.Obj.EMPTY,
+                            "signature_name",
+                            TEXT));
         }
         return Json.Obj.of("type", "object");
     }
@@ -142,25 +144,25 @@ final class OpenApi {
                                 "parameters", Json.Obj.of("type", "object"),
                                 "inputs",
                                         Json.Obj.of(
-                                                "type", "array",
+                                                "type",
+                                                "array",
                                                 "items",
-                                                        Json.Obj.of(
-                                                                "oneOf",
-                                                                facts.inputs().stream()
-                                                                        .map(OpenApi::input)
-                                                                        .toList())),
+                                                Json.Obj.of(
+                                                        "oneOf",
+                                                        facts.inputs().stream()
+                                                                .map(OpenApi::input)
+                                                                .toList())),
                                 "outputs",
                                         Json.Obj.of(
-                                                "type", "array",
+                                                "type",
+                                                "array",
                                                 "items",
+                                                Json.Obj.of(
+                                                        "type",
+                                                        "object",
+                                                        "properties",
                                                         Json.Obj.of(
-                                                                "type", "object",
-                                                                "properties",
-                                                                        Json.Obj.of(
-                                                                                "name",
-                                                                                names(
-                                                                                        facts
-                                                                                                .outputs()))))));
+                                                                "name", names(facts.outputs()))))));
     }
 
     private static Json names(List<TensorSpec> specs) {
@@ -169,19 +171,21 @@ final class OpenApi {
 
     private static Json input(TensorSpec spec) {
         return Json.Obj.of(
-                "type", "object",
-                "required", List.of("name", "shape", "datatype"),
-                "description", "shape " + spec.shape() + ", where -1 may have any size",
+                "type",
+                "object",
+                "required",
+                List.of("name", "shape", "datatype"),
+                "description",
+                "shape " + spec.shape() + ", where -1 may have any size",
                 "properties",
-                        Json.Obj.of(
-                                "name", Json.Obj.of("const", spec.name()),
-                                "datatype", Json.Obj.of("enum", datatypes(spec)),
-                                "shape",
-                                        Json.Obj.of(
-                                                "type", "array",
-                                                "items", Json.Obj.of("type", "integer")),
-                                "data", Json.Obj.of("type", "array"),
-                                "parameters", Json.Obj.of("type", "object")));
+                Json.Obj.of(
+                        "name", Json.Obj.of("const", spec.name()),
+                        "datatype", Json.Obj.of("enum", datatypes(spec)),
+                        "shape",
+                                Json.Obj.of(
+                                        "type", "array", "items", Json.Obj.of("type", "integer")),
+                        "data", Json.Obj.of("type", "array"),
+                        "parameters", Json.Obj.of("type", "object")));
     }
 
     /** Its own first. */

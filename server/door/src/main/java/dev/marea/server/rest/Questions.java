@@ -52,8 +52,7 @@ final class Questions {
                                     models.metadata(to.model(), to.version())));
             case V2_ALL_STATISTICS -> Reply.json(ModelFacts.statistics(models.statistics()));
             case V2_STATISTICS ->
-                    Reply.json(
-                            ModelFacts.statistics(models.statistics(to.model(), to.version())));
+                    Reply.json(ModelFacts.statistics(models.statistics(to.model(), to.version())));
             case V2_CONFIG ->
                     Reply.json(
                             ModelFacts.config(

@@ -30,13 +30,9 @@ final class RawRequest {
     private static Tensor element(Bytes body, TensorSpec spec) {
         var shape = new int[Math.max(1, spec.shape().size())];
         Arrays.fill(shape, 1);
-        var bytes =
-                Arrays.copyOfRange(body.array(), body.from(), body.from() + body.length());
+        var bytes = Arrays.copyOfRange(body.array(), body.from(), body.from() + body.length());
         return new Tensor(
-                spec.name(),
-                Datatype.BYTES,
-                shape,
-                RawStrings.elements(new byte[][] {bytes}));
+                spec.name(), Datatype.BYTES, shape, RawStrings.elements(new byte[][] {bytes}));
     }
 
     /** One dimension may be open: the length of the body fills it. Of several, the first is 1. */

@@ -54,13 +54,7 @@ record Reply(int status, CharSequence contentType, List<Header> headers, ByteBuf
         return switch (refused.why()) {
             case UNAVAILABLE -> reply.with(HttpHeaderNames.RETRY_AFTER, "1");
             case WRONG_MEDIA -> reply.with(HttpHeaderNames.ACCEPT_ENCODING, Compression.TAKEN);
-            case BAD_INPUT,
-                    NOT_FOUND,
-                    WRONG_METHOD,
-                    TOO_LARGE,
-                    FAILED,
-                    NOT_IMPLEMENTED,
-                    LATE ->
+            case BAD_INPUT, NOT_FOUND, WRONG_METHOD, TOO_LARGE, FAILED, NOT_IMPLEMENTED, LATE ->
                     reply;
         };
     }

@@ -3,7 +3,7 @@ package dev.marea.server.rest;
 import dev.marea.server.models.Models;
 import dev.marea.server.predict.Predictions;
 import dev.marea.server.predict.ServerMetrics;
-import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /** KServe's V1 and V2 over HTTP, with what Triton and MLServer add: what all connections share. */
 public final class Rest implements AutoCloseable {
@@ -21,8 +21,8 @@ public final class Rest implements AutoCloseable {
         this.metrics = metrics;
     }
 
-    /** The handler of one new connection. */
-    public ChannelHandler connection() {
+    /** The handler of one new connection; it asks its context for all that it needs. */
+    public ChannelInboundHandlerAdapter connection() {
         return new RestConnection(this);
     }
 

@@ -9,6 +9,7 @@ import dev.marea.server.runtime.Tensor;
 import dev.marea.wire.http.ErrorBody;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /** A prediction asked for over REST. */
 final class RestCall implements Call {
@@ -130,9 +131,11 @@ final class RestCall implements Call {
             client.answer(Reply.of(why));
             return;
         }
-        if (!client.isGone()) {
+        try {
             client.event(ErrorBody.plain(why.message()));
             client.endEvents();
+        } catch (CancellationException _) {
+            // Nobody is left to be told.
         }
     }
 

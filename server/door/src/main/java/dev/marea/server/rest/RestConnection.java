@@ -19,9 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RestConnection extends ChannelInboundHandlerAdapter {
     private final Rest rest;
 
-    @SuppressWarnings("NullAway.Init")
-    private Client client;
-
+    private @Nullable Client client;
     private @Nullable Reply decided;
     private Route.@Nullable To to;
     private Heading heading = Heading.PLAIN;
@@ -33,11 +31,6 @@ final class RestConnection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        client = new Client(ctx.channel(), rest.metrics());
-    }
-
-    @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
             if (message instanceof CheckedRequest request) {
@@ -46,7 +39,7 @@ final class RestConnection extends ChannelInboundHandlerAdapter {
             if (message instanceof HttpContent part) {
                 gather(part);
                 if (part instanceof LastHttpContent) {
-                    end();
+                    end(client(ctx));
                 }
             }
         } finally {
@@ -65,8 +58,7 @@ final class RestConnection extends ChannelInboundHandlerAdapter {
                                 Reply.error(405, "This path takes " + endpoint.allow() + " only.")
                                         .with(HttpHeaderNames.ALLOW, endpoint.allow());
                 case Route.Unknown(var path) ->
-                        decided =
-                                Reply.error(404, "There is nothing at " + path + " here.");
+                        decided = Reply.error(404, "There is nothing at " + path + " here.");
             }
         } catch (Refused refused) {
             decided = Reply.of(refused);
@@ -110,7 +102,16 @@ final class RestConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void end() {
+    private Client client(ChannelHandlerContext ctx) {
+        var known = client;
+        if (known == null) {
+            known = new Client(ctx.channel(), rest.metrics());
+            client = known;
+        }
+        return known;
+    }
+
+    private void end(Client client) {
         var reply = decided;
         var found = to;
         if (reply != null || found == null) {
@@ -126,9 +127,7 @@ final class RestConnection extends ChannelInboundHandlerAdapter {
             rest.repository().run(found, whole, client);
         } else {
             rest.predictions()
-                    .submit(
-                            new RestCall(found, heading, whole, client, rest.predictions()),
-                            bytes);
+                    .submit(new RestCall(found, heading, whole, client, rest.predictions()), bytes);
         }
     }
 
@@ -147,12 +146,12 @@ final class RestConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        client.changed();
+        client(ctx).changed();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         forgetBody();
-        client.changed();
+        client(ctx).changed();
     }
 }

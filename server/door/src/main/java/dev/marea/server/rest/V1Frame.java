@@ -198,8 +198,7 @@ final class V1Frame {
         return count;
     }
 
-    private static void cell(JsonParser json, @Nullable Column column)
-            throws IOException, Refused {
+    private static void cell(JsonParser json, @Nullable Column column) throws IOException, Refused {
         if (column == null) {
             json.skipChildren();
         } else {

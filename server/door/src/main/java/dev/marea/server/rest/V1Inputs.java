@@ -55,8 +55,8 @@ final class V1Inputs {
     }
 
     /** A table, if the model takes one and the first name, on which the parser stands, is in it. */
-    private static @Nullable V1Frame frame(
-            JsonParser json, ModelMetadata model) throws IOException, Refused {
+    private static @Nullable V1Frame frame(JsonParser json, ModelMetadata model)
+            throws IOException, Refused {
         var frame = V1Frame.of(model);
         boolean named = json.currentToken() == JsonToken.FIELD_NAME;
         boolean whole =

@@ -66,11 +66,7 @@ record V2Answer(List<Tensor> outputs) {
         }
         parts[0] = out.raw(END).finish();
         var used = Arrays.copyOf(parts, count);
-        return new Reply(
-                        200,
-                        Reply.BINARY,
-                        List.of(),
-                        Unpooled.wrappedBuffer(used))
+        return new Reply(200, Reply.BINARY, List.of(), Unpooled.wrappedBuffer(used))
                 .with(Heading.JSON_LENGTH, Integer.toString(parts[0].length));
     }
 

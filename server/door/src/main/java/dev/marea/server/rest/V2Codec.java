@@ -40,8 +40,7 @@ final class V2Codec implements Codec {
         var facts = model.loaded().metadata();
         if (jsonBytes == NO_JSON) {
             allBinary = true;
-            return new Question(
-                    List.of(RawRequest.input(body, facts)), model.asked(List.of()));
+            return new Question(List.of(RawRequest.input(body, facts)), model.asked(List.of()));
         }
         var request = request(body, model.model());
         id = request.id();
@@ -91,7 +90,8 @@ final class V2Codec implements Codec {
             renamed = method.get();
             return Asked.of(method.get());
         }
-        return model.asked(wanted.isEmpty() ? List.of() : wanted.stream().map(V2Output::name).toList());
+        return model.asked(
+                wanted.isEmpty() ? List.of() : wanted.stream().map(V2Output::name).toList());
     }
 
     /** MLServer's clients ask for {@code predict_proba} by the name of an output. */
@@ -101,9 +101,7 @@ final class V2Codec implements Codec {
         }
         var name = wanted.getFirst().name();
         boolean isOutput = facts.outputs().stream().anyMatch(spec -> spec.name().equals(name));
-        return isOutput
-                ? Optional.empty()
-                : Method.named(name).filter(facts.methods()::contains);
+        return isOutput ? Optional.empty() : Method.named(name).filter(facts.methods()::contains);
     }
 
     @Override
@@ -123,9 +121,7 @@ final class V2Codec implements Codec {
     private V2Answer answer(List<Tensor> outputs) {
         var method = renamed;
         return new V2Answer(
-                method == null
-                        ? outputs
-                        : List.of(outputs.getFirst().named(method.wireName())));
+                method == null ? outputs : List.of(outputs.getFirst().named(method.wireName())));
     }
 
     /** Which outputs are wanted as bytes; null: none. */

@@ -127,7 +127,7 @@ final class V2Input {
         var type = given(datatype, "datatype");
         var wanted = given(shape, "shape");
         var binarySize = parameters.values().at(V2Parameters.BINARY_SIZE).orElse(Json.Null.VALUE);
-        if (binarySize != Json.Null.VALUE) {
+        if (!(binarySize instanceof Json.Null)) {
             return binary(named, type, wanted, binarySize);
         }
         if (!hasData) {
@@ -148,8 +148,7 @@ final class V2Input {
                             .formatted(named, size));
         }
         if (hasData) {
-            throw Refused.badInput(
-                    "input '" + named + "' has both 'data' and 'binary_data_size'");
+            throw Refused.badInput("input '" + named + "' has both 'data' and 'binary_data_size'");
         }
         return ContentTypes.decoded(
                 RawTensors.read(named, type, wanted, raw.take(named, bytes)),
@@ -166,8 +165,7 @@ final class V2Input {
         }
     }
 
-    private Tensor shaped(
-            String named, Datatype type, int[] wanted, Column column, Nested nested)
+    private Tensor shaped(String named, Datatype type, int[] wanted, Column column, Nested nested)
             throws Refused {
         int count = Shapes.elements(named, wanted);
         if (count != column.size) {
@@ -200,8 +198,6 @@ final class V2Input {
     }
 
     private String label() {
-        return name == null
-                ? "'" + V2Request.where("inputs", index) + "'"
-                : "input '" + name + "'";
+        return name == null ? "'" + V2Request.where("inputs", index) + "'" : "input '" + name + "'";
     }
 }

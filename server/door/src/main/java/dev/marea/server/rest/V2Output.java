@@ -17,8 +17,7 @@ record V2Output(String name, V2Parameters parameters) {
             json.nextToken();
             switch (field) {
                 case "name" -> name = JsonBody.text(json, where + ".name");
-                case "parameters" ->
-                        parameters = V2Parameters.read(json, where + ".parameters");
+                case "parameters" -> parameters = V2Parameters.read(json, where + ".parameters");
                 default -> json.skipChildren();
             }
         }
@@ -33,8 +32,6 @@ record V2Output(String name, V2Parameters parameters) {
     }
 
     boolean isBinary(boolean usually) {
-        return parameters.has(V2Parameters.BINARY)
-                ? parameters.flag(V2Parameters.BINARY)
-                : usually;
+        return parameters.has(V2Parameters.BINARY) ? parameters.flag(V2Parameters.BINARY) : usually;
     }
 }

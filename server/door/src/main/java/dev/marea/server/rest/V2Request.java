@@ -16,10 +16,7 @@ import java.util.Optional;
  * @param outputs the wanted ones; empty: all
  */
 record V2Request(
-        Optional<String> id,
-        V2Parameters parameters,
-        List<Tensor> inputs,
-        List<V2Output> outputs) {
+        Optional<String> id, V2Parameters parameters, List<Tensor> inputs, List<V2Output> outputs) {
     /**
      * @param raw the bytes behind the JSON, where its binary inputs lie
      */

@@ -43,7 +43,9 @@ class RoutesTest {
                     /v2/health/ready        | {"ready":true}
                     /v2/models              | {"models":["m"]}
                     /v2/models/m/ready      | {"name":"m","ready":true}
-                    /v2                     | {"name":"marea-server","version":"0.1.0","extensions":[]}
+                    /v2                     | {"name":"marea-server","version":"0.1.0","extensions":["model_repository_extension","model_repository","model_configuration","binary_tensor_data","parameters","statistics","generate"]}
+                    /v1/models/m/versions/1 | {"name":"m","ready":true}
+                    /v2/models/m/versions/1/ready | {"name":"m","ready":true}
                     """)
     void questionsAreAnswered(String path, String body) throws Exception {
         var answer = served.get(path);
@@ -58,7 +60,7 @@ class RoutesTest {
         assertThat(served.get("/v2/models/m").body())
                 .isEqualTo(
                         """
-                        {"name":"m","platform":"fake",\
+                        {"name":"m","versions":["1"],"platform":"fake",\
                         "inputs":[{"name":"input-0","datatype":"FP64","shape":[-1,2]}],\
                         "outputs":[{"name":"output-0","datatype":"FP64","shape":[-1,2]}]}\
                         """);
@@ -92,9 +94,13 @@ class RoutesTest {
                 "/v2/models/m/x",
                 "/v2/models/m/versions/1/x",
                 "/v2/models/m/infer/x",
+                "/v2/models/m/versions/1/infer/x",
+                "/v1/models/:predict",
                 "/v2/health",
                 "/predict",
-                "/v2/repository/index"
+                "/v2/repository",
+                "/v2/repository/models/m",
+                "/v2/repository/models/m/versions/1/load"
             })
     void otherPathsDoNotExist(String path) throws Exception {
         var answer = served.get(path);
@@ -118,7 +124,20 @@ class RoutesTest {
         "/v2/models, 'GET, HEAD'",
         "/v2/models/m, 'GET, HEAD'",
         "/v2/models/m/ready, 'GET, HEAD'",
-        "/v2/models/m/infer, POST"
+        "/v2/models/m/infer, POST",
+        "/v2/models/m/versions/1, 'GET, HEAD'",
+        "/v2/models/m/versions/1/ready, 'GET, HEAD'",
+        "/v2/models/m/versions/1/infer, POST",
+        "/v2/models/m/stats, 'GET, HEAD'",
+        "/v2/models/m/config, 'GET, HEAD'",
+        "/v2/models/stats, 'GET, HEAD'",
+        "/v2/models/m/generate, POST",
+        "/v2/models/m/generate_stream, POST",
+        "/v2/repository/index, POST",
+        "/v2/repository/models/m/load, POST",
+        "/v2/repository/models/m/unload, POST",
+        "/openapi.json, 'GET, HEAD'",
+        "/docs, 'GET, HEAD'"
     })
     void methodsThatARouteLacksAreRefused(String path, String allow) throws Exception {
         for (var method :
@@ -133,22 +152,44 @@ class RoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v2/models/m/versions/1", "/v2/models/m/versions/1/ready"})
-    void versionsAreRefusedInKServesWords(String path) throws Exception {
+    @ValueSource(
+            strings = {
+                "/v1/models/m/versions/2",
+                "/v2/models/m/versions/2",
+                "/v2/models/m/versions/2/ready",
+                "/v2/models/m/versions/2/config",
+                "/v2/models/m/versions/2/stats"
+            })
+    void anUnknownVersionIsNamed(String path) throws Exception {
         var answer = served.get(path);
 
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).isEqualTo("{\"error\":\"Model with name m has no version 2.\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/models/m/versions/1:predict",
+                "/v1/models/m/versions/2:predict",
+                "/v2/models/m/versions/1/infer",
+                "/v2/models/m/versions/2/infer"
+            })
+    void aVersionIsAskedByItsNumber(String path) throws Exception {
+        var body =
+                path.startsWith("/v1")
+                        ? "{\"instances\":[[1,2]]}"
+                        : "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"BOOL\",\"shape\":[1],\"data\":[true]}]}";
+
+        assertThat(served.post(path, body).statusCode()).isEqualTo(path.contains("/1") ? 200 : 404);
+    }
+
+    @Test
+    void explanationsAreNotGivenByAModelWithout() throws Exception {
+        var answer = served.post("/v1/models/m:explain", "{\"instances\":[[1,2]]}");
+
         assertThat(answer.statusCode()).isEqualTo(501);
-        assertThat(answer.body()).isEqualTo("{\"error\":\"Model versioning not supported yet.\"}");
-    }
-
-    @Test
-    void aVersionCannotBeAsked() throws Exception {
-        assertThat(served.post("/v2/models/m/versions/1/infer", "{}").statusCode()).isEqualTo(501);
-    }
-
-    @Test
-    void explanationsAreNotGiven() throws Exception {
-        assertThat(served.post("/v1/models/m:explain", "{}").statusCode()).isEqualTo(501);
+        assertThat(answer.body()).isEqualTo("{\"error\":\"Model m gives no explanations.\"}");
     }
 
     @Test
