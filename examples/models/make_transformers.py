@@ -257,11 +257,146 @@ def frames(samples):
         frame[numbers], survived), samples.rows("numbers", rows[numbers].copy()))
 
 
+def texts(samples):
+    train, kinds = documents(300, 3)
+    rows, _ = documents(ROWS, 4)
+    rows[7], rows[8] = "", "   "
+    samples.rows("documents", rows)
+    go = samples.save
+    logistic = dict(max_iter=500)
+    go("tfidf-logistic", make_pipeline(TfidfVectorizer(min_df=2), LogisticRegression(**logistic)).fit(
+        train, kinds), rows)
+    go("tfidf-sgd-english", make_pipeline(TfidfVectorizer(
+        stop_words="english", ngram_range=(1, 2), sublinear_tf=True, max_features=150),
+        SGDClassifier(loss="log_loss", random_state=1)).fit(train, kinds), rows)
+    go("tfidf-svc-l1", make_pipeline(TfidfVectorizer(norm="l1", binary=True, strip_accents="unicode"),
+        LinearSVC(random_state=1)).fit(train, kinds), rows)
+    go("count-bigrams", CountVectorizer(ngram_range=(2, 3), min_df=2, stop_words=["the", "of", "and"]).fit(
+        train), rows)
+    go("count-ascii-cased", CountVectorizer(lowercase=False, strip_accents="ascii", binary=True).fit(train),
+       rows)
+    go("count-vocabulary", CountVectorizer(vocabulary=["tide", "潮汐", "résumé", "i18n", "n"],
+                                           token_pattern=r"(?u)\b\w+\b").fit(train), rows)
+    go("count-then-tfidf", make_pipeline(CountVectorizer(min_df=3), TfidfTransformer(
+        use_idf=True, norm=None), MaxAbsScaler(), LogisticRegression(**logistic)).fit(train, kinds), rows)
+    go("tfidf-no-idf", TfidfVectorizer(use_idf=False, norm="l2", min_df=4).fit(train), rows)
+    go("chars", make_pipeline(TfidfVectorizer(analyzer="char", ngram_range=(1, 3), max_features=120),
+                              LogisticRegression(**logistic)).fit(train, kinds), rows)
+    go("chars-of-words-joblib", CountVectorizer(analyzer="char_wb", ngram_range=(2, 7), max_features=250,
+                                                strip_accents="unicode").fit(train), rows,
+       ending="joblib")
+    go("hashing-logistic", make_pipeline(HashingVectorizer(n_features=2 ** 12), LogisticRegression(
+        **logistic)).fit(train, kinds), rows)
+    go("hashing-binary-bigrams", HashingVectorizer(n_features=997, norm=None, binary=True,
+                                                   ngram_range=(1, 2)), rows)
+    go("hashing-l1-counts", HashingVectorizer(n_features=64, norm="l1", alternate_sign=False), rows)
+    go("words-and-chars", make_pipeline(make_union(
+        TfidfVectorizer(ngram_range=(1, 2), min_df=2),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), max_features=200)),
+        LogisticRegression(**logistic)).fit(train, kinds), rows)
+    go("union-weights", FeatureUnion([
+        ("count", CountVectorizer(max_features=30)), ("chars", CountVectorizer(analyzer="char", max_features=20)),
+        ("none", "drop")], transformer_weights={"count": 0.5, "chars": 3}).fit(train), rows)
+    go("tfidf-svd", make_pipeline(TfidfVectorizer(), decomposition.TruncatedSVD(5, random_state=1),
+                                  Normalizer(), LogisticRegression(**logistic)).fit(train, kinds), rows)
+    go("tfidf-scaled-selected", make_pipeline(
+        CountVectorizer(), StandardScaler(with_mean=False), feature_selection.SelectKBest(
+            feature_selection.f_classif, k=25), LogisticRegression(**logistic)).fit(train, kinds), rows)
+    patterns = [r"[a-zA-Z]{3,}", r"(?u)\b[^\W\d_]\w*", r"\S+", r"(?:[a-z]+|\d+(?:\.\d+)?)", r"#?(\w+)[,!.]",
+                r"[\w']+(?:-[\w']+)*", r"\b\w{2,5}?\B", r"[^\s,!]+$|^\w"]
+    for i, pattern in enumerate(patterns):
+        go(f"pattern-{i}", CountVectorizer(token_pattern=pattern, max_features=80).fit(train), rows)
+    # A table with a column of text beside numbers.
+    frame, survived = passengers(300, 6)
+    frame["story"] = train
+    asked, _ = passengers(ROWS, 8)
+    asked["story"] = rows
+    samples.rows("stories", asked)
+    go("text-beside-numbers", make_pipeline(ColumnTransformer([
+        ("story", TfidfVectorizer(max_features=60), "story"),
+        ("letters", CountVectorizer(analyzer="char", max_features=12), "story"),
+        ("port", OneHotEncoder(handle_unknown="ignore"), ["embarked"]),
+        ("numbers", make_pipeline(impute.SimpleImputer(), StandardScaler()), ["age", "fare"]),
+    ]), LogisticRegression(**logistic)).fit(frame, survived), asked)
+
+
+def numbers(samples):
+    train, kind, rows = iris_like()
+    length = train[:, 0] * 2 - train[:, 3]
+    rows[3] = [9.5, 1.0, 7.5, 0.0]
+    rows[4] = [0, 0, 0, 0]
+    samples.rows("flowers", rows)
+    holes, holed = train.copy(), rows.copy()
+    random = np.random.RandomState(9)
+    holes[random.rand(*holes.shape) < 0.15] = np.nan
+    holed[random.rand(*holed.shape) < 0.2] = np.nan
+    samples.rows("flowers-with-holes", holed)
+    go = samples.save
+    P, S = preprocessing, feature_selection
+    logistic = dict(max_iter=2000)
+    go("polynomial-ridge", make_pipeline(StandardScaler(), P.PolynomialFeatures(3), Ridge(alpha=0.5)).fit(
+        train, length), rows)
+    go("polynomial-interactions", P.PolynomialFeatures(3, interaction_only=True, include_bias=False).fit(
+        train), rows)
+    go("polynomial-degrees", P.PolynomialFeatures((2, 4)).fit(train), rows)
+    go("splines-linear", make_pipeline(P.SplineTransformer(n_knots=5, extrapolation="linear"),
+                                       LinearRegression()).fit(train, length), rows)
+    for beyond in ("constant", "continue", "periodic"):
+        go(f"splines-{beyond}", P.SplineTransformer(
+            n_knots=6, degree=2, extrapolation=beyond, include_bias=beyond != "constant",
+            knots="quantile" if beyond == "constant" else "uniform").fit(train), rows)
+    go("power-yeo-johnson", make_pipeline(P.PowerTransformer(), LogisticRegression(**logistic)).fit(
+        train, kind), rows)
+    positive = samples.rows("positive", np.abs(rows) + 0.1)
+    go("power-box-cox", P.PowerTransformer("box-cox", standardize=False).fit(train + 0.1), positive)
+    go("power-holes", P.PowerTransformer().fit(holes - 3), holed)
+    go("quantile-uniform", P.QuantileTransformer(n_quantiles=40, random_state=1).fit(train), rows)
+    go("quantile-normal-logistic", make_pipeline(P.QuantileTransformer(
+        n_quantiles=100, output_distribution="normal", random_state=1),
+        LogisticRegression(**logistic)).fit(train, kind), rows)
+    go("quantile-holes", P.QuantileTransformer(n_quantiles=20, output_distribution="normal").fit(holes), holed)
+    go("bins-onehot", make_pipeline(P.KBinsDiscretizer(5, encode="onehot"), LogisticRegression(
+        **logistic)).fit(train, kind), rows)
+    go("bins-ordinal-uniform", P.KBinsDiscretizer([3, 4, 5, 2], encode="ordinal", strategy="uniform").fit(
+        train), rows)
+    go("bins-kmeans", P.KBinsDiscretizer(4, encode="onehot-dense", strategy="kmeans", random_state=1).fit(
+        train), rows)
+    go("binarizer", P.Binarizer(threshold=1.5).fit(train), rows)
+    go("functions", make_union(
+        FunctionTransformer(np.log1p), FunctionTransformer(np.sqrt, validate=True),
+        FunctionTransformer(np.expm1), FunctionTransformer(), FunctionTransformer(np.arcsinh),
+        make_pipeline(FunctionTransformer(np.square), FunctionTransformer(np.negative))).fit(train), rows)
+    selectors = {
+        "k-best": S.SelectKBest(k=2), "k-best-all": S.SelectKBest(k="all"),
+        "percentile": S.SelectPercentile(percentile=60), "fpr": S.SelectFpr(alpha=1e-20),
+        "fdr": S.SelectFdr(alpha=1e-10), "fwe": S.SelectFwe(alpha=1e-20),
+        "generic": S.GenericUnivariateSelect(mode="percentile", param=50),
+        "chi2": S.SelectKBest(S.chi2, k=3), "mutual": S.SelectKBest(S.mutual_info_classif, k=2),
+        "model-lasso": S.SelectFromModel(Lasso(alpha=0.1)),
+        "model-logistic": S.SelectFromModel(LogisticRegression(**logistic), threshold="1.1*median"),
+        "model-forest": S.SelectFromModel(RandomForestClassifier(6, max_depth=4, random_state=1)),
+        "model-tree-most": S.SelectFromModel(ExtraTreesClassifier(5, random_state=1), max_features=2,
+                                             threshold=-np.inf),
+        "rfe": S.RFE(LogisticRegression(**logistic), n_features_to_select=2),
+        "rfecv": S.RFECV(Ridge(), cv=3), "sequential": S.SequentialFeatureSelector(
+            Ridge(), n_features_to_select=2, cv=2),
+    }
+    joined = FeatureUnion([(name, selector) for name, selector in selectors.items()])
+    go("selectors", joined.fit(train, kind), rows)
+    go("variance", make_pipeline(S.VarianceThreshold(0.4), StandardScaler(), LogisticRegression(
+        **logistic)).fit(train, kind), rows)
+    go("imputer-indicator-logistic", make_pipeline(impute.SimpleImputer(
+        strategy="mean", add_indicator=True), StandardScaler(), LogisticRegression(**logistic)).fit(
+        holes, kind), holed)
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--root", type=pathlib.Path, default=HERE / "transformers")
     samples = Samples(arguments.parse_args().root)
     frames(samples)
+    texts(samples)
+    numbers(samples)
     print("made with scikit-learn", sklearn.__version__, "on Python", sys.version.split()[0])
 
 

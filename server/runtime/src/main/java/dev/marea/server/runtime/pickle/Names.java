@@ -12,7 +12,7 @@ final class Names {
     private static final String NUMPY_FUNCTIONS =
             "abs absolute fabs positive negative sign square sqrt cbrt reciprocal exp exp2 expm1 log log1p log2"
                     + " log10 sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh"
-                    + " arctanh floor ceil trunc rint radians deg2rad degrees rad2deg isnan isinf"
+                    + " arctanh asarray floor ceil trunc rint radians deg2rad degrees rad2deg isnan isinf"
                     + " isfinite nan_to_num";
 
     private static final Map<String, Set<String>> SINGLE =
@@ -26,6 +26,8 @@ final class Names {
                     entry("_codecs", "encode"),
                     entry("functools", "partial"),
                     entry("scipy.sparse._csr", "csr_matrix csr_array"),
+                    entry("scipy.interpolate._bsplines", "BSpline"),
+                    entry("scipy._lib.array_api_compat.numpy._aliases", "asarray"),
                     entry(
                             "joblib.numpy_pickle",
                             "NumpyArrayWrapper NDArrayWrapper ZNDArrayWrapper"),

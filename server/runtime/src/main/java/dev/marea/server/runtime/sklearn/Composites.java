@@ -41,7 +41,7 @@ final class Composites {
     static Estimator featureUnion(State state) throws LoadFailure {
         var weights = state.dict("transformer_weights");
         var parts = new ArrayList<Part>();
-        int columns = -1;
+        int columns = Step.OPEN;
         for (var item : state.items("transformer_list")) {
             var pair = state.items(item).orElse(List.of());
             if (pair.size() != 2 || !(pair.get(0) instanceof Text(var name))) {
@@ -50,16 +50,23 @@ final class Composites {
             if (isText(pair.get(1), "drop") || pair.get(1) == PyValue.None.NONE) {
                 continue;
             }
-            if (isText(pair.get(1), "passthrough") && columns < 0) {
-                columns = state.size("n_features_in_");
-            }
             var step = step(state, pair.get(1), columns);
-            columns = step.columnsIn();
-            var all = IntStream.range(0, columns).toArray();
-            state.charge(columns);
-            parts.add(new Part(all, step, weight(state, weights, name)));
+            columns = Math.max(columns, step.columnsIn());
+            parts.add(new Part(new int[0], step, weight(state, weights, name)));
         }
-        return joined(state, columns, parts);
+        if (columns == Step.OPEN) {
+            columns = state.size("n_features_in_");
+        }
+        return joined(state, columns, all(state, columns, parts));
+    }
+
+    /** The parts, each of which takes all columns. */
+    private static List<Part> all(State state, int columns, List<Part> parts) throws LoadFailure {
+        var all = IntStream.range(0, columns).toArray();
+        state.charge(columns);
+        return parts.stream()
+                .map(part -> new Part(all, part.step().sized(columns), part.weight()))
+                .toList();
     }
 
     private static boolean isText(PyValue value, String text) {
@@ -67,16 +74,17 @@ final class Composites {
     }
 
     /**
-     * @param columns that it must take; any number if negative
+     * @param columns that it must take, or {@link Step#OPEN}
      */
     private static Step step(State state, PyValue value, int columns) throws LoadFailure {
         if (isText(value, "passthrough")) {
             return new Pass(columns);
         }
-        if (!(state.estimator(value) instanceof Transformer(var step))) {
+        if (!(state.estimator(value) instanceof Transformer(var read))) {
             throw state.unsupported("a part that does not transform");
         }
-        if (columns >= 0 && step.columnsIn() != columns) {
+        var step = columns == Step.OPEN ? read : read.sized(columns);
+        if (columns != Step.OPEN && step.columnsIn() != Step.OPEN && step.columnsIn() != columns) {
             throw state.failure(
                     "a part takes %d columns and gets %d".formatted(step.columnsIn(), columns));
         }

@@ -85,6 +85,27 @@ final class Families {
         add(Encoders::oneHot, "OneHotEncoder");
         add(Encoders::ordinal, "OrdinalEncoder");
         add(Encoders::target, "TargetEncoder");
+        add(Selectors::support, "RFE", "RFECV", "SequentialFeatureSelector");
+        add(Selectors::variance, "VarianceThreshold");
+        add(
+                Selectors::univariate,
+                "SelectKBest",
+                "SelectPercentile",
+                "SelectFpr",
+                "SelectFdr",
+                "SelectFwe",
+                "GenericUnivariateSelect");
+        add(Selectors::fromModel, "SelectFromModel");
+        add(Polynomials::read, "PolynomialFeatures");
+        add(Splines::read, "SplineTransformer");
+        add(Distributions::power, "PowerTransformer");
+        add(Distributions::quantiles, "QuantileTransformer");
+        add(Distributions::bins, "KBinsDiscretizer");
+        add(Distributions::binarizer, "Binarizer");
+        add(TextModels::count, "CountVectorizer");
+        add(TextModels::tfidf, "TfidfVectorizer");
+        add(TextModels::tfidfTransformer, "TfidfTransformer");
+        add(TextModels::hashing, "HashingVectorizer");
         add(Functions::read, "FunctionTransformer");
         add(Composites::columnTransformer, "ColumnTransformer");
         add(Composites::featureUnion, "FeatureUnion");

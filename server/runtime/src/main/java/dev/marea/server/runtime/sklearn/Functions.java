@@ -65,6 +65,11 @@ final class Functions {
         }
 
         @Override
+        public Step sized(int columns) {
+            return columnsIn == OPEN ? new Each(columns, function, checks) : this;
+        }
+
+        @Override
         public Accepts accepts() {
             return checks ? Accepts.FINITE : Accepts.ANYTHING;
         }
@@ -106,7 +111,8 @@ final class Functions {
     }
 
     static Estimator read(State state) throws LoadFailure {
-        int columns = state.size("n_features_in_");
+        // Before 1.2 it did not keep the number: whoever stands beside or behind it knows.
+        int columns = state.has("n_features_in_") ? state.size("n_features_in_") : Step.OPEN;
         boolean checks = state.flag("validate", false);
         var function = state.value("func");
         if (function.isEmpty()) {

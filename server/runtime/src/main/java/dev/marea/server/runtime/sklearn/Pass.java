@@ -8,6 +8,11 @@ record Pass(int columnsIn) implements Step {
     }
 
     @Override
+    public Step sized(int columns) {
+        return columnsIn == OPEN ? new Pass(columns) : this;
+    }
+
+    @Override
     public Takes takes(int column) {
         return Takes.EITHER;
     }

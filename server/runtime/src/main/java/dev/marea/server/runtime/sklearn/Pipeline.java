@@ -72,6 +72,16 @@ final class Pipeline {
         }
 
         @Override
+        public Step sized(int columns) {
+            if (columnsIn() != OPEN) {
+                return this;
+            }
+            var known = new ArrayList<>(steps);
+            Pipeline.sized(known, columns);
+            return new Chain(known);
+        }
+
+        @Override
         public boolean fillsMissing() {
             return steps.stream().anyMatch(Step::fillsMissing);
         }
@@ -115,15 +125,17 @@ final class Pipeline {
             if (i < estimators.size() - 1 && !(estimator instanceof Transformer)) {
                 throw state.unsupported("a step in the middle that does not transform");
             }
-            if (i > 0 && steps.getLast().columnsOut() != estimator.step().columnsIn()) {
+            steps.add(estimator.step());
+        }
+        sized(steps, firstKnown(steps));
+        for (int i = 1; i < steps.size(); i++) {
+            int given = steps.get(i - 1).columnsOut();
+            int taken = steps.get(i).columnsIn();
+            if (given != taken) {
                 throw state.failure(
                         "step %d gives %d columns and the next takes %d"
-                                .formatted(
-                                        i,
-                                        steps.getLast().columnsOut(),
-                                        estimator.step().columnsIn()));
+                                .formatted(i, given, taken));
             }
-            steps.add(estimator.step());
         }
         var chain = steps.size() == 1 ? steps.getFirst() : new Chain(steps);
         return switch (estimators.getLast()) {
@@ -134,6 +146,24 @@ final class Pipeline {
             case Transformer t -> new Transformer(chain);
             case ByMethod b -> behind(steps, b);
         };
+    }
+
+    /** The columns of the first step that knows them; those before it keep their number. */
+    private static int firstKnown(List<Step> steps) {
+        for (var step : steps) {
+            if (step.columnsIn() != Step.OPEN) {
+                return step.columnsIn();
+            }
+        }
+        return Step.OPEN;
+    }
+
+    private static void sized(List<Step> steps, int columns) {
+        int width = columns;
+        for (int i = 0; i < steps.size(); i++) {
+            steps.set(i, steps.get(i).sized(width));
+            width = steps.get(i).columnsOut();
+        }
     }
 
     /** Each way of the last estimator, after the steps before it. */

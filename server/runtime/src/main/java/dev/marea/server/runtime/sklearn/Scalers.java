@@ -1,5 +1,6 @@
 package dev.marea.server.runtime.sklearn;
 
+import dev.marea.server.runtime.BadInput;
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.sklearn.Estimator.Transformer;
 import java.util.Arrays;
@@ -10,7 +11,7 @@ final class Scalers {
     private Scalers() {}
 
     /** (x - shift) / divisor between -bound and bound, a column at a time. */
-    record Standard(double[] shift, double[] divisor, double bound) implements NumericStep {
+    record Standard(double[] shift, double[] divisor, double bound) implements SparseStep {
         @Override
         public int columnsIn() {
             return shift.length;
@@ -27,6 +28,11 @@ final class Scalers {
         }
 
         @Override
+        public Data apply(Sparse rows) throws BadInput {
+            return scaled(this, rows);
+        }
+
+        @Override
         public Matrix apply(Matrix rows) {
             var out = new double[rows.values().length];
             for (int i = 0, column = 0; i < out.length; i++) {
@@ -36,6 +42,21 @@ final class Scalers {
             }
             return new Matrix(rows.rows(), rows.columns(), out);
         }
+    }
+
+    /** What is not zero, where nothing is taken away that would make zeros something. */
+    private static Data scaled(Standard scaler, Sparse rows) throws BadInput {
+        for (double shift : scaler.shift()) {
+            if (shift != 0) {
+                return scaler.apply(rows.dense());
+            }
+        }
+        var out = rows.values().clone();
+        for (int i = 0; i < out.length; i++) {
+            double value = out[i] / scaler.divisor()[rows.positions()[i]];
+            out[i] = Math.clamp(value, -scaler.bound(), scaler.bound());
+        }
+        return rows.with(out);
     }
 
     /** x * factor + constant within bounds, a column at a time. */
@@ -69,7 +90,7 @@ final class Scalers {
     }
 
     /** Rows of length one. */
-    record Unit(int columnsIn, Norm norm) implements NumericStep {
+    record Unit(int columnsIn, Norm norm) implements SparseStep {
         @Override
         public int columnsOut() {
             return columnsIn;
@@ -85,6 +106,13 @@ final class Scalers {
                 }
             }
             return new Matrix(rows.rows(), rows.columns(), out);
+        }
+
+        @Override
+        public Sparse apply(Sparse rows) {
+            var out = rows.values().clone();
+            norm.unitRows(rows.starts(), out);
+            return rows.with(out);
         }
     }
 
@@ -105,6 +133,16 @@ final class Scalers {
                         };
             }
             return this == L2 ? Math.sqrt(length) : length;
+        }
+
+        /** Brings each of these stretches to length one. */
+        void unitRows(int[] starts, double[] values) {
+            for (int row = 0; row + 1 < starts.length; row++) {
+                double length = of(values, starts[row], starts[row + 1]);
+                for (int i = starts[row]; length != 0 && i < starts[row + 1]; i++) {
+                    values[i] /= length;
+                }
+            }
         }
     }
 
@@ -146,14 +184,16 @@ final class Scalers {
     }
 
     static Estimator normalizer(State state) throws LoadFailure {
-        var norm =
-                switch (state.text("norm").orElse("l2")) {
-                    case "l1" -> Norm.L1;
-                    case "l2" -> Norm.L2;
-                    case "max" -> Norm.MAX;
-                    case String other -> throw state.unsupported("the norm " + other);
-                };
-        return new Transformer(new Unit(state.size("n_features_in_"), norm));
+        return new Transformer(new Unit(state.size("n_features_in_"), norm(state)));
+    }
+
+    static Norm norm(State state) throws LoadFailure {
+        return switch (state.text("norm").orElse("l2")) {
+            case "l1" -> Norm.L1;
+            case "l2" -> Norm.L2;
+            case "max" -> Norm.MAX;
+            case String other -> throw state.unsupported("the norm " + other);
+        };
     }
 
     private static Optional<double[]> optional(State state, String name, boolean used)

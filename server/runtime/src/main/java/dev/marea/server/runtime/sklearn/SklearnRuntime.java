@@ -44,6 +44,12 @@ public final class SklearnRuntime implements ModelRuntime {
         }
         long bytes = file.toFile().length();
         var estimator = new Loading(file, bytes).estimator(object, object);
+        if (estimator.step().columnsIn() == Step.OPEN) {
+            throw new LoadFailure(
+                    file,
+                    "it does not say how many columns it takes",
+                    "save it with a newer scikit-learn, or in a pipeline with what comes after it");
+        }
         return new SklearnModel(
                 estimator,
                 names(file, object, estimator),

@@ -7,6 +7,9 @@ import dev.marea.server.runtime.BadInput;
  * a {@link NumericStep}.
  */
 interface Step {
+    /** What {@link #columnsIn} says of a step that takes any number and does not know it yet. */
+    int OPEN = -1;
+
     int columnsIn();
 
     int columnsOut();
@@ -24,6 +27,11 @@ interface Step {
     /** The column that gives what came in this one, as it came; -1 if none does. */
     default int handsOn(int column) {
         return -1;
+    }
+
+    /** This step for a number of columns, if it was {@link #OPEN}. */
+    default Step sized(int columns) {
+        return this;
     }
 
     /** Whether it takes texts by themselves, where others take a column of them. */
