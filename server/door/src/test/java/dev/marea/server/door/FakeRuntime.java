@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /** Files that end in {@code .fake}: a model that gives its inputs back, and one of two inputs. */
 final class FakeRuntime implements ModelRuntime {
@@ -60,14 +61,22 @@ final class FakeRuntime implements ModelRuntime {
                                     TensorSpec.of("a", Datatype.FP64, -1, 2),
                                     TensorSpec.of("b", Datatype.BYTES, -1)));
             case "whole.fake" -> new Fake(List.of(TensorSpec.of("input-0", Datatype.INT64, -1, 2)));
+            case "parts.fake" ->
+                    new Fake(List.of(TensorSpec.of("input-0", Datatype.FP64, -1)), true);
             default -> new Fake(List.of(TensorSpec.of("input-0", Datatype.FP64, -1, 2)));
         };
     }
 
     private final class Fake implements LoadedModel {
         private final ModelMetadata metadata;
+        private final boolean streams;
 
         Fake(List<TensorSpec> inputs) {
+            this(inputs, false);
+        }
+
+        Fake(List<TensorSpec> inputs, boolean streams) {
+            this.streams = streams;
             metadata =
                     new ModelMetadata(
                             "fake",
@@ -96,6 +105,26 @@ final class FakeRuntime implements ModelRuntime {
                 throw new BadInput("outputs", "has 'nothing'; the model gives output-0");
             }
             return inputs;
+        }
+
+        @Override
+        public boolean streams() {
+            return streams;
+        }
+
+        /** A part for each number. */
+        @Override
+        public void stream(List<Tensor> inputs, Asked asked, Consumer<List<Tensor>> part)
+                throws BadInput {
+            var first = inputs.getFirst();
+            if (!streams || !(first.elements() instanceof Elements.Doubles(var values))) {
+                part.accept(predict(inputs, asked));
+                return;
+            }
+            for (double value : values) {
+                act(value);
+                part.accept(List.of(Tensor.of("output-0", new int[] {1}, value)));
+            }
         }
 
         /** Some numbers make it misbehave. */
