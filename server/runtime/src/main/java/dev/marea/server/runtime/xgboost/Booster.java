@@ -4,6 +4,7 @@ import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.xgboost.BoosterParts.LinearBody;
 import dev.marea.server.runtime.xgboost.BoosterParts.TreeBody;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +18,8 @@ public final class Booster {
 
     private static final int BLOCK_NUMBERS_MAX = 1 << 14;
 
-    private static final int OUTPUTS_MAX = 1 << 20;
+    private static final int COLUMNS_MAX = 1 << 26;
+    private static final int OUTPUTS_MAX = 1 << 16;
 
     private final BoosterParts parts;
     private final Objective objective;
@@ -45,12 +47,7 @@ public final class Booster {
     static Booster read(ModelBytes source) throws LoadFailure {
         var parts = FileFormat.of(source).read(source);
         var file = source.file();
-        if (parts.columns() < 1 || parts.outputs() < 1 || parts.outputs() > OUTPUTS_MAX) {
-            throw new LoadFailure(
-                    file,
-                    "is for %d columns and %d outputs".formatted(parts.columns(), parts.outputs()),
-                    "save a trained model");
-        }
+        checkSize(file, parts);
         var objective = Objective.of(file, parts.objective(), parts.version());
         var intercepts = intercepts(file, parts, objective);
         return new Booster(
@@ -61,6 +58,27 @@ public final class Booster {
                     case TreeBody trees -> trees(file, parts, trees);
                     case LinearBody(var weights) -> linear(file, parts, weights);
                 });
+    }
+
+    private static void checkSize(Path file, BoosterParts parts) throws LoadFailure {
+        int columns = parts.columns();
+        int outputs = parts.outputs();
+        if (columns < 1 || columns > COLUMNS_MAX || outputs < 1 || outputs > OUTPUTS_MAX) {
+            throw new LoadFailure(
+                    file,
+                    "is for %d columns and %d outputs, at most %d and %d are served"
+                            .formatted(columns, outputs, COLUMNS_MAX, OUTPUTS_MAX),
+                    "save a trained model");
+        }
+        var names = parts.names();
+        if (!names.isEmpty()
+                && (names.size() != columns || new HashSet<>(names).size() != columns)) {
+            throw new LoadFailure(
+                    file,
+                    "has %d feature_names for %d columns, or one of them twice"
+                            .formatted(names.size(), columns),
+                    "save the model again");
+        }
     }
 
     private static float[] intercepts(Path file, BoosterParts parts, Objective objective)
