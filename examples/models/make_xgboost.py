@@ -327,7 +327,7 @@ def boosters_of_old(make):
 def table_with_texts(rows):
     names = [f"kind {i}" for i in range(12)]
     frame = pd.DataFrame(rows, columns=["a", "color", "kind", "code", "b", "c"]).astype(float)
-    words = {"color": ["red", "grün", "blue"], "kind": names}
+    words = {"color": ["red", "green", "blue"], "kind": names}
     for column, known in words.items():
         codes = frame[column].fillna(-1).astype(int)
         frame[column] = pd.Categorical.from_codes(codes, known)

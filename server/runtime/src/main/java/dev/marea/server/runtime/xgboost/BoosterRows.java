@@ -148,21 +148,35 @@ final class BoosterRows {
         }
     }
 
+    /** Categories by their names; a text that is not there is a missing value in any column. */
     private float[] codes(Tensor input, int place) throws BadInput {
         var known = place < categories.size() ? categories.get(place) : Categories.NONE;
-        if (known.isEmpty() || !(input.elements() instanceof Elements.Texts(var texts))) {
-            throw new BadInput(input.name(), "must hold numbers, holds text (BYTES)");
+        if (!(input.elements() instanceof Elements.Texts(var texts))) {
+            throw new BadInput(input.name(), "must hold text in UTF-8 or numbers");
         }
         var codes = new float[texts.length];
         for (int i = 0; i < codes.length; i++) {
-            var code = known.codes().get(texts[i]);
-            if (code == null) {
-                throw new BadInput(
-                        input.name(),
-                        "holds the category '%s', unknown to the model".formatted(texts[i]));
-            }
-            codes[i] = code;
+            codes[i] =
+                    texts[i].equals(Elements.Texts.MISSING)
+                            ? Float.NaN
+                            : code(input, known, texts[i]);
         }
         return codes;
+    }
+
+    private static float code(Tensor input, Categories known, String name) throws BadInput {
+        if (known.isEmpty()) {
+            throw new BadInput(
+                    input.name(),
+                    "must hold numbers, holds text (BYTES), for which the model has no names");
+        }
+        var code = known.codes().get(name);
+        if (code == null) {
+            throw new BadInput(
+                    input.name(),
+                    "holds the category '%s', which the model was not trained with"
+                            .formatted(name.length() <= 60 ? name : name.substring(0, 60) + "..."));
+        }
+        return code;
     }
 }

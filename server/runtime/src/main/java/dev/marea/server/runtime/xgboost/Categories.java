@@ -1,7 +1,7 @@
 package dev.marea.server.runtime.xgboost;
 
 import dev.marea.server.runtime.LoadFailure;
-import java.io.ByteArrayOutputStream;
+import dev.marea.server.runtime.xgboost.BoosterParts.Version;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +10,11 @@ import java.util.Map;
 
 /** What the categories of a column were called when the model was trained; a code is a place. */
 record Categories(Map<String, Integer> codes) {
+    /** Before, names were cut short where characters beyond ASCII take several bytes. */
+    private static final int FIXED_MAJOR = 3;
+
+    private static final int FIXED_MINOR = 4;
+
     static final Categories NONE = new Categories(Map.of());
 
     boolean isEmpty() {
@@ -17,33 +22,48 @@ record Categories(Map<String, Integer> codes) {
     }
 
     /** Reads the names that XGBoost keeps since 3.1; none where there are none. */
-    static List<Categories> of(Section cats) throws LoadFailure {
+    static List<Categories> of(Section cats, Version version) throws LoadFailure {
         var columns = new ArrayList<Categories>();
         for (var column : cats.at("enc").items()) {
-            columns.add(column.maybe("offsets").isPresent() ? texts(column) : numbers(column));
+            columns.add(
+                    column.maybe("offsets").isPresent() ? texts(column, version) : numbers(column));
         }
         return columns;
     }
 
-    private static Categories texts(Section column) throws LoadFailure {
+    private static Categories texts(Section column, Version version) throws LoadFailure {
         var offsets = column.at("offsets").wholes();
-        var bytes = column.at("values").wholes();
+        var bytes = bytes(column.at("values").wholes());
+        if (version.before(FIXED_MAJOR, FIXED_MINOR) && !isAscii(bytes)) {
+            return NONE;
+        }
         var codes = new HashMap<String, Integer>();
         for (int i = 0; i + 1 < offsets.length; i++) {
-            if (offsets[i] < 0 || offsets[i] > offsets[i + 1] || offsets[i + 1] > bytes.length) {
+            int from = offsets[i];
+            int size = offsets[i + 1] - from;
+            if (from < 0 || size < 0 || size > bytes.length - from) {
                 throw column.at("offsets").failure("do not lie within its values");
             }
-            codes.put(text(bytes, offsets[i], offsets[i + 1]), i);
+            codes.put(new String(bytes, from, size, StandardCharsets.UTF_8), i);
         }
         return new Categories(codes);
     }
 
-    private static String text(int[] bytes, int from, int to) {
-        var text = new ByteArrayOutputStream(to - from);
-        for (int i = from; i < to; i++) {
-            text.write(bytes[i]);
+    private static boolean isAscii(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b < 0) {
+                return false;
+            }
         }
-        return text.toString(StandardCharsets.UTF_8);
+        return true;
+    }
+
+    private static byte[] bytes(int[] values) {
+        var bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
     }
 
     /** Numbers as categories are found by how they are written. */

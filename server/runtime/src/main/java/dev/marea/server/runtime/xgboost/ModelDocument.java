@@ -29,10 +29,11 @@ final class ModelDocument {
         var learner = model.at("learner");
         var params = learner.at("learner_model_param");
         var booster = learner.at("gradient_booster");
+        var version = version(model);
         int outputs =
                 Math.max(1, Math.max(params.size("num_class", 0), params.size("num_target", 1)));
         return new BoosterParts(
-                version(model),
+                version,
                 learner.at("objective").at("name").text(),
                 params.at("num_feature").size(),
                 outputs,
@@ -40,7 +41,7 @@ final class ModelDocument {
                 attributes(learner),
                 texts(learner, "feature_names"),
                 texts(learner, "feature_types"),
-                categories(booster),
+                categories(booster, version),
                 body(booster, outputs, new CategorySet(source)));
     }
 
@@ -88,12 +89,13 @@ final class ModelDocument {
         return section.isPresent() ? section.get().texts() : List.of();
     }
 
-    private static List<Categories> categories(Section booster) throws LoadFailure {
+    private static List<Categories> categories(Section booster, Version version)
+            throws LoadFailure {
         var trees = booster.maybe("gbtree").orElse(booster).maybe("model");
         if (trees.isEmpty() || trees.get().maybe("cats").isEmpty()) {
             return List.of();
         }
-        return Categories.of(trees.get().at("cats"));
+        return Categories.of(trees.get().at("cats"), version);
     }
 
     private static Body body(Section booster, int outputs, CategorySet sets) throws LoadFailure {

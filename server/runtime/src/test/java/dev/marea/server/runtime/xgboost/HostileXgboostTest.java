@@ -127,9 +127,13 @@ class HostileXgboostTest {
     @Test
     void farApartCategoriesDoNotUnfoldToMemory() {
         var far = "categories\":[0,16777215],\"categories_nodes\":[0]";
-        var tree = MODEL.substring(MODEL.indexOf("{\"default_left\":[0,0,0]"), MODEL.indexOf("]},\n \"name\""));
+        var tree =
+                MODEL.substring(
+                        MODEL.indexOf("{\"default_left\":[0,0,0]"),
+                        MODEL.indexOf("]},\n \"name\""));
         var trees =
-                (tree.replace("categories\":[1,2],\"categories_nodes\":[0]", far) + ",").repeat(200);
+                (tree.replace("categories\":[1,2],\"categories_nodes\":[0]", far) + ",")
+                        .repeat(200);
         var bomb =
                 MODEL.replace(tree, trees + tree)
                         .replace("tree_info\":[0,0]", "tree_info\":[0" + ",0".repeat(201) + "]")
@@ -219,7 +223,8 @@ class HostileXgboostTest {
                 MODEL.replaceFirst("\\Qleft_children\":[1,-1,-1]", "left_children\":[" + left + "]")
                         .replaceFirst(
                                 "\\Qright_children\":[2,-1,-1]", "right_children\":[" + right + "]")
-                        .replaceFirst("\\Qsplit_indices\":[0,0,0]", "split_indices\":[" + zeros + "]")
+                        .replaceFirst(
+                                "\\Qsplit_indices\":[0,0,0]", "split_indices\":[" + zeros + "]")
                         .replaceFirst("\\Qdefault_left\":[1,0,0]", "default_left\":[" + zeros + "]")
                         .replaceFirst(
                                 "\\Qsplit_conditions\":[5E-1,-1E0,1E0]",

@@ -40,9 +40,7 @@ class UbjReaderTest {
     @Test
     void readsTextsGroupsAndNull() throws LoadFailure {
         assertThat(read("'{L' 0000000000000001 'aSi' 03 'xyzi' 01 'bZ}'"))
-                .isEqualTo(
-                        new Group(
-                                Map.of("a", new Text("xyz"), "b", Value.Nothing.NULL)));
+                .isEqualTo(new Group(Map.of("a", new Text("xyz"), "b", Value.Nothing.NULL)));
     }
 
     @ParameterizedTest
