@@ -112,7 +112,7 @@ class Samples:
         self.files[id(rows)] = (name, rows)
         return rows
 
-    def save(self, name, model, rows, ending="pkl", compress=0, protocol=5, sample=None):
+    def save(self, name, model, rows, ending="pkl", compress=0, protocol=5, methods=METHODS):
         if VERSION not in ((1, 2), (1, 9)) and name not in BETWEEN:
             return
         directory = self.models / name
@@ -121,7 +121,7 @@ class Samples:
             joblib.dump(model, directory / "model.joblib", compress=compress, protocol=protocol)
         else:
             (directory / "model.pkl").write_bytes(pickle.dumps(model, protocol=protocol))
-        answers = {m: plain(getattr(model, m)(rows)) for m in METHODS if hasattr(model, m)}
+        answers = {m: plain(getattr(model, m)(rows)) for m in methods if hasattr(model, m)}
         text = json.dumps({
             "made_with": {"scikit-learn": sklearn.__version__, "numpy": np.__version__},
             "inputs": f"../../inputs/{self.files[id(rows)][0]}.json",
@@ -398,6 +398,10 @@ def numbers(samples):
     go("imputer-indicator-logistic", make_pipeline(impute.SimpleImputer(
         strategy="mean", add_indicator=True), StandardScaler(), LogisticRegression(**logistic)).fit(
         holes, kind), holed)
+    if VERSION == (1, 9):
+        small = make_pipeline(StandardScaler(), Ridge()).fit(train, length)
+        for how in ("zlib", "gzip", "bz2", "lzma", "xz", "lz4"):
+            go(f"compressed-{how}", small, rows, ending="joblib", compress=(how, 3))
 
 
 def main():

@@ -8,9 +8,6 @@ import java.util.List;
 
 /** The file around a pickle: its size, and the formats that wear the same endings. */
 final class PickleFile {
-    private static final String DECOMPRESS =
-            "save it uncompressed: joblib.dump(model, path, compress=0)";
-
     /** How other files begin. None of these bytes can begin a pickle that means anything. */
     private record Magic(String name, String advice, int... bytes) {
         boolean matches(byte[] file) {
@@ -28,15 +25,31 @@ final class PickleFile {
 
     private static final List<Magic> OTHERS =
             List.of(
-                    new Magic("gzip", DECOMPRESS, 0x1f, 0x8b),
-                    new Magic("zlib", DECOMPRESS, 0x78, 0x01),
-                    new Magic("zlib", DECOMPRESS, 0x78, 0x5e),
-                    new Magic("zlib", DECOMPRESS, 0x78, 0x9c),
-                    new Magic("zlib", DECOMPRESS, 0x78, 0xda),
-                    new Magic("bzip2", DECOMPRESS, 'B', 'Z', 'h'),
-                    new Magic("lz4", DECOMPRESS, 0x04, 0x22, 0x4d, 0x18),
-                    new Magic("xz", DECOMPRESS, 0xfd, '7', 'z', 'X', 'Z'),
-                    new Magic("lzma", DECOMPRESS, 0x5d, 0x00, 0x00),
+                    new Magic(
+                            "a compressed array of joblib before 0.10",
+                            "save the model again with a newer joblib",
+                            'Z',
+                            'F',
+                            '0',
+                            'x'),
+                    new Magic(
+                            "a numpy array (.npy)",
+                            "save the fitted estimator itself with pickle or joblib",
+                            0x93,
+                            'N',
+                            'U',
+                            'M',
+                            'P',
+                            'Y'),
+                    new Magic(
+                            "7z",
+                            "save the model again with pickle or joblib",
+                            '7',
+                            'z',
+                            0xbc,
+                            0xaf,
+                            0x27,
+                            0x1c),
                     new Magic(
                             "zip (skops or torch?)",
                             "save it with pickle or joblib, or export it to ONNX",
@@ -53,10 +66,8 @@ final class PickleFile {
             if (size > limits.fileBytesMax()) {
                 throw tooLarge(file, size, limits.fileBytesMax(), "limit");
             }
-            // The arrays become tables of about the file's own size beside it.
-            long heap = Runtime.getRuntime().maxMemory();
-            if (size > heap / 2) {
-                throw tooLarge(file, size, heap / 2, "half of this process's memory");
+            if (size > heapMax()) {
+                throw tooLarge(file, size, heapMax(), "half of this process's memory");
             }
             return Files.readAllBytes(file);
         } catch (IOException unreadable) {
@@ -68,6 +79,24 @@ final class PickleFile {
         }
     }
 
+    /** The arrays become tables of about the file's own size beside it. */
+    private static long heapMax() {
+        return Runtime.getRuntime().maxMemory() / 2;
+    }
+
+    /** A file's pickle, out of its compression if it is in one. */
+    static byte[] plain(Path file, byte[] content, PickleLimits limits) throws LoadFailure {
+        refuseOtherFormats(file, content);
+        var compression = Compression.of(content);
+        if (compression.isEmpty()) {
+            return content;
+        }
+        long most = Math.min(limits.fileBytesMax(), heapMax());
+        var inside = compression.get().inflated(file, content, most);
+        refuseOtherFormats(file, inside);
+        return inside;
+    }
+
     private static LoadFailure tooLarge(Path file, long size, long max, String what) {
         return new LoadFailure(
                 file,
@@ -75,17 +104,14 @@ final class PickleFile {
                 "give the server more memory, or make the model smaller");
     }
 
-    static void refuseOtherFormats(Path file, byte[] bytes) throws LoadFailure {
+    private static void refuseOtherFormats(Path file, byte[] bytes) throws LoadFailure {
         if (bytes.length == 0) {
             throw LoadFailure.atByte(file, 0, "the file is empty", "save the model again");
         }
         for (var magic : OTHERS) {
             if (magic.matches(bytes)) {
                 throw LoadFailure.atByte(
-                        file,
-                        0,
-                        "this is " + magic.name() + ", which is not read yet",
-                        magic.advice());
+                        file, 0, "this is " + magic.name() + ", which is not read", magic.advice());
             }
         }
     }

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Interprets one pickle, protocols 0 to 5, uncompressed joblib files among them. A table of the
- * opcodes and nothing else: {@link Constructors} says what the few known calls give.
+ * Interprets one pickle, protocols 0 to 5, joblib files among them. A table of the opcodes and
+ * nothing else: {@link Constructors} says what the few known calls give.
  */
 public final class PickleReader {
     private static final int PROTOCOL_MAX = 5;
@@ -35,19 +35,31 @@ public final class PickleReader {
         this.constructors = new Constructors(input, budget);
     }
 
-    /** Reads a whole file, refusing what is compressed, too large or followed by more bytes. */
-    public static PyValue read(Path file, PickleLimits limits) throws LoadFailure {
-        return read(file, PickleFile.bytes(file, limits), limits);
+    /**
+     * What a file holds.
+     *
+     * @param bytes of the pickle, without its compression
+     */
+    public record Pickled(PyValue root, long bytes) {}
+
+    /** Reads a whole file, refusing what is too large or followed by more bytes. */
+    public static Pickled open(Path file, PickleLimits limits) throws LoadFailure {
+        return open(file, PickleFile.bytes(file, limits), limits);
     }
 
-    static PyValue read(Path file, byte[] bytes, PickleLimits limits) throws LoadFailure {
-        PickleFile.refuseOtherFormats(file, bytes);
+    /** As {@link #open}, for who needs the value alone. */
+    public static PyValue read(Path file, PickleLimits limits) throws LoadFailure {
+        return open(file, limits).root();
+    }
+
+    static Pickled open(Path file, byte[] content, PickleLimits limits) throws LoadFailure {
+        var bytes = PickleFile.plain(file, content, limits);
         var input = new PickleInput(file, bytes);
         var value = new PickleReader(input, new Budget(limits)).run();
         if (input.remaining() > 0) {
             throw input.damaged(input.remaining() + " bytes follow the end of the pickle");
         }
-        return value;
+        return new Pickled(value, bytes.length);
     }
 
     /** Reads the pickle that joblib puts where an array of objects is due. */

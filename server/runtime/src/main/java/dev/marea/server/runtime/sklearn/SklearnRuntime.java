@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Serves pickles and uncompressed joblib files of fitted scikit-learn estimators. */
+/** Serves pickles and joblib files of fitted scikit-learn estimators. */
 public final class SklearnRuntime implements ModelRuntime {
     private final PickleLimits limits;
 
@@ -35,15 +35,15 @@ public final class SklearnRuntime implements ModelRuntime {
 
     @Override
     public LoadedModel load(Path file) throws LoadFailure {
-        var root = PickleReader.read(file, limits);
-        if (!(root instanceof PyObject object)) {
+        var pickled = PickleReader.open(file, limits);
+        if (!(pickled.root() instanceof PyObject object)) {
             throw new LoadFailure(
                     file,
-                    "holds " + root.kind() + " where an estimator is needed",
+                    "holds " + pickled.root().kind() + " where an estimator is needed",
                     "save the fitted estimator or pipeline by itself");
         }
-        long bytes = file.toFile().length();
-        var estimator = new Loading(file, bytes).estimator(object, object);
+        var loading = new Loading(file, pickled.bytes());
+        var estimator = loading.estimator(object, object);
         if (estimator.step().columnsIn() == Step.OPEN) {
             throw new LoadFailure(
                     file,
@@ -54,7 +54,7 @@ public final class SklearnRuntime implements ModelRuntime {
                 estimator,
                 names(file, object, estimator),
                 Map.of("estimator", object.type().name(), "sklearn_version", version(object)),
-                bytes);
+                loading.bytes());
     }
 
     /** A booster knows its columns' names itself. */

@@ -27,7 +27,7 @@ class HostilePickleTest {
     @TempDir Path scratch;
 
     private static PyValue read(byte[] bytes) throws LoadFailure {
-        return PickleReader.read(FILE, bytes, PickleLimits.DEFAULT);
+        return PickleReader.open(FILE, bytes, PickleLimits.DEFAULT).root();
     }
 
     static Stream<Arguments> attempts() {
@@ -257,8 +257,16 @@ class HostilePickleTest {
                         array(Integer.MAX_VALUE, Integer.MAX_VALUE),
                         "REDUCE",
                         "do not fill"),
-                arguments("zlib", new byte[] {0x78, (byte) 0x9c, 1, 2, 3}, "", "compress=0"),
-                arguments("gzip", new byte[] {0x1f, (byte) 0x8b, 8, 0, 0}, "", "this is gzip"),
+                arguments(
+                        "damaged zlib",
+                        new byte[] {0x78, (byte) 0x9c, 1, 2, 3},
+                        "",
+                        "the zlib stream is damaged"),
+                arguments(
+                        "damaged gzip",
+                        new byte[] {0x1f, (byte) 0x8b, 8, 0, 0},
+                        "",
+                        "the gzip stream is damaged"),
                 arguments("nothing", new byte[0], "", "the file is empty"));
     }
 
@@ -376,7 +384,8 @@ class HostilePickleTest {
                     .op(Opcodes.POP);
         }
         var limits = new PickleLimits(1 << 20, 10_000, 1_000, 1 << 20, 8);
-        assertThatThrownBy(() -> PickleReader.read(FILE, bomb.op(Opcodes.NONE).stop(), limits))
+        assertThatThrownBy(
+                        () -> PickleReader.open(FILE, bomb.op(Opcodes.NONE).stop(), limits).root())
                 .isInstanceOf(LoadFailure.class)
                 .hasMessageContaining("unfolds to more than 1048576 bytes");
     }
@@ -388,13 +397,13 @@ class HostilePickleTest {
         for (int i = 0; i < 6_000; i++) {
             objects.op(Opcodes.EMPTY_LIST).op(Opcodes.POP);
         }
-        assertThatThrownBy(() -> PickleReader.read(FILE, objects.stop(), limits))
+        assertThatThrownBy(() -> PickleReader.open(FILE, objects.stop(), limits).root())
                 .hasMessageContaining("more than 5000 objects");
         var stack = pickle().raw("N".repeat(2_000).getBytes(StandardCharsets.US_ASCII));
-        assertThatThrownBy(() -> PickleReader.read(FILE, stack.stop(), limits))
+        assertThatThrownBy(() -> PickleReader.open(FILE, stack.stop(), limits).root())
                 .hasMessageContaining("more than 1000 values at once");
         var marks = pickle().raw("(".repeat(2_000).getBytes(StandardCharsets.US_ASCII));
-        assertThatThrownBy(() -> PickleReader.read(FILE, marks.stop(), limits))
+        assertThatThrownBy(() -> PickleReader.open(FILE, marks.stop(), limits).root())
                 .hasMessageContaining("more than 1000 open marks");
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PickleReaderTest {
     private static PyValue read(byte[] bytes) throws LoadFailure {
-        return PickleReader.read(Path.of("model.pkl"), bytes, PickleLimits.DEFAULT);
+        return PickleReader.open(Path.of("model.pkl"), bytes, PickleLimits.DEFAULT).root();
     }
 
     @Test
