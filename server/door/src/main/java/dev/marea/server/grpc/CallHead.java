@@ -1,8 +1,10 @@
 package dev.marea.server.grpc;
 
 import dev.marea.server.models.Refused;
+import dev.marea.wire.http.Grpc;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.AsciiString;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -20,10 +22,9 @@ record CallHead(
         boolean gzipped,
         boolean gzipAnswers,
         boolean failWhole) {
-    static final String ENCODING = "grpc-encoding";
-    static final String ACCEPT_ENCODING = "grpc-accept-encoding";
-    private static final String TIMEOUT = "grpc-timeout";
-    private static final String FAIL_WHOLE = "triton_grpc_error";
+    static final AsciiString ENCODING = AsciiString.cached("grpc-encoding");
+    static final AsciiString ACCEPT_ENCODING = AsciiString.cached("grpc-accept-encoding");
+    private static final AsciiString FAIL_WHOLE = AsciiString.cached("triton_grpc_error");
     private static final int TIMEOUT_DIGITS_MAX = 8;
 
     /** Whether a content type is gRPC's own, with messages in protobuf. */
@@ -63,7 +64,7 @@ record CallHead(
     }
 
     private static OptionalLong timeout(HttpHeaders headers) throws Refused {
-        var text = headers.get(TIMEOUT);
+        var text = headers.get(Grpc.TIMEOUT);
         if (text == null) {
             return OptionalLong.empty();
         }

@@ -1,7 +1,5 @@
 package dev.marea.server.grpc;
 
-import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.MessageLite;
 import dev.marea.server.predict.ServerMetrics;
 import dev.marea.wire.http.Grpc;
 import io.netty.buffer.Unpooled;
@@ -15,9 +13,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class Caller {
     private static final DefaultHttpHeadersFactory HEADERS =
             DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+    private static final AsciiString TYPE = AsciiString.cached("application/grpc");
+    private static final AsciiString CODINGS = AsciiString.cached("identity,gzip");
+    private static final AsciiString GZIP = AsciiString.cached("gzip");
+    private static final AsciiString ZERO = AsciiString.cached("0");
     private static final int PREFIX = 5;
     private static final int GZIP_FROM_BYTES = 256;
 
@@ -99,7 +100,7 @@ final class Caller {
     }
 
     /** The only answer, and the end. The message is encoded on this thread. */
-    void answer(MessageLite message) {
+    void answer(Body message) {
         var frame = frame(message);
         onLoop(() -> answer(frame));
     }
@@ -185,33 +186,32 @@ final class Caller {
     }
 
     private HttpHeaders headers() {
-        var headers = HEADERS.newHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/grpc");
-        headers.set(CallHead.ACCEPT_ENCODING, "identity,gzip");
-        return head.gzipAnswers() ? headers.set(CallHead.ENCODING, "gzip") : headers;
+        var headers = HEADERS.newHeaders().set(HttpHeaderNames.CONTENT_TYPE, TYPE);
+        headers.set(CallHead.ACCEPT_ENCODING, CODINGS);
+        return head.gzipAnswers() ? headers.set(CallHead.ENCODING, GZIP) : headers;
     }
 
     private static HttpHeaders trailers(Status status) {
-        var trailers = HEADERS.newHeaders().set(Grpc.STATUS, Integer.toString(status.code()));
+        var code = status.code() == 0 ? ZERO : Integer.toString(status.code());
+        var trailers = HEADERS.newHeaders().set(Grpc.STATUS, code);
         return status.message().isEmpty()
                 ? trailers
                 : trailers.set(Grpc.MESSAGE, status.encodedMessage());
     }
 
     /** A message behind its flag and length. */
-    byte[] frame(MessageLite message) {
-        int size = message.getSerializedSize();
+    byte[] frame(Body message) {
+        int size = message.size();
         if (head.gzipAnswers() && size >= GZIP_FROM_BYTES) {
-            var compressed = Gzip.deflate(message.toByteArray());
+            var plain = new byte[size];
+            message.writeTo(plain, 0);
+            var compressed = Gzip.deflate(plain);
             var frame = framed(compressed.length, true);
             System.arraycopy(compressed, 0, frame, PREFIX, compressed.length);
             return frame;
         }
         var frame = framed(size, false);
-        try {
-            message.writeTo(CodedOutputStream.newInstance(frame, PREFIX, size));
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        message.writeTo(frame, PREFIX);
         return frame;
     }
 

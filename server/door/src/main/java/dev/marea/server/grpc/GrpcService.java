@@ -4,13 +4,10 @@ import dev.marea.server.models.Models;
 import dev.marea.server.models.Refused;
 import dev.marea.server.predict.Predictions;
 import dev.marea.server.predict.ServerMetrics;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /** Everything that may be called over gRPC. Made by the first gRPC request of the process. */
 public final class GrpcService implements AutoCloseable {
@@ -24,10 +21,13 @@ public final class GrpcService implements AutoCloseable {
 
     private final Predictions predictions;
     private final ServerMetrics metrics;
-    private final Map<String, Function<Caller, Rpc>> methods = new HashMap<>();
+    private final Models models;
+    private final Inference inference;
+    private final Health health;
     private final ThreadPoolExecutor errands;
 
     public GrpcService(Models models, Predictions predictions, ServerMetrics metrics) {
+        this.models = models;
         this.predictions = predictions;
         this.metrics = metrics;
         errands =
@@ -39,11 +39,8 @@ public final class GrpcService implements AutoCloseable {
                         new ArrayBlockingQueue<>(ERRANDS_WAITING_MAX),
                         Thread.ofPlatform().daemon().name("errand-", 0).factory());
         errands.allowCoreThreadTimeOut(true);
-        methods.put(Inference.INFER, caller -> new Infer(caller, models, predictions));
-        methods.put(Inference.STREAM, caller -> new StreamInfer(caller, models, predictions));
-        new Inference(models, this).addTo(methods);
-        new Health(models, predictions).addTo(methods);
-        Reflection.addTo(methods, predictions);
+        inference = new Inference(models, this);
+        health = new Health(models, predictions);
     }
 
     ServerMetrics metrics() {
@@ -63,11 +60,18 @@ public final class GrpcService implements AutoCloseable {
 
     Rpc open(Caller caller) throws Refused {
         var method = caller.head().method();
-        var known = methods.get(method);
-        if (known == null) {
-            throw new Refused(Refused.Why.NOT_IMPLEMENTED, Inference.whyNot(method));
-        }
-        return known.apply(caller);
+        return switch (method) {
+            case Inference.INFER -> new Infer(caller, models, predictions);
+            case Inference.STREAM -> new StreamInfer(caller, models, predictions);
+            default ->
+                    inference
+                            .open(caller)
+                            .or(() -> health.open(caller))
+                            .or(() -> Reflection.open(caller, predictions))
+                            .orElseThrow(() ->
+                                    new Refused(
+                                            Refused.Why.NOT_IMPLEMENTED, Inference.whyNot(method)));
+        };
     }
 
     /** What would hold up an event loop: loading models, inflating large messages. */

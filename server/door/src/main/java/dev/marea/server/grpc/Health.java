@@ -6,9 +6,7 @@ import dev.marea.server.predict.Predictions;
 import dev.marea.wire.proto.health.HealthCheckRequest;
 import dev.marea.wire.proto.health.HealthCheckResponse;
 import dev.marea.wire.proto.health.HealthCheckResponse.ServingStatus;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** The standard health service: of the server (no name, or the service's) and of each model. */
 final class Health {
@@ -23,17 +21,19 @@ final class Health {
         this.memory = memory;
     }
 
-    void addTo(Map<String, Function<Caller, Rpc>> methods) {
-        methods.put(
-                PATH + "Check",
-                caller ->
-                        new Unary<>(
-                                caller,
-                                memory,
-                                HealthCheckRequest.parser(),
-                                this::check,
-                                Unary.HERE));
-        methods.put(PATH + "Watch", caller -> new HealthWatch(caller, this, memory));
+    Optional<Rpc> open(Caller caller) {
+        return switch (caller.head().method()) {
+            case PATH + "Check" ->
+                    Optional.of(
+                            new Unary<>(
+                                    caller,
+                                    memory,
+                                    HealthCheckRequest.parser(),
+                                    this::check,
+                                    Unary.HERE));
+            case PATH + "Watch" -> Optional.of(new HealthWatch(caller, this, memory));
+            default -> Optional.empty();
+        };
     }
 
     private HealthCheckResponse check(HealthCheckRequest asked) throws Refused {

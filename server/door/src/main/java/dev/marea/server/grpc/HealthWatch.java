@@ -42,7 +42,7 @@ final class HealthWatch implements Rpc {
         var now = now(service);
         if (now != told && caller.isWritable()) {
             told = now;
-            caller.send(caller.frame(Health.answer(now)));
+            caller.send(caller.frame(Body.of(Health.answer(now))));
         }
         caller.later(LOOK_MILLIS, () -> look(service));
     }

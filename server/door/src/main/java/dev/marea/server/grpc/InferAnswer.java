@@ -1,60 +1,70 @@
 package dev.marea.server.grpc;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.CodedOutputStream;
 import dev.marea.server.models.Lease;
 import dev.marea.server.runtime.Datatype;
-import dev.marea.server.runtime.Elements;
 import dev.marea.server.runtime.Tensor;
-import dev.marea.server.tensors.RawStrings;
 import dev.marea.server.tensors.RawTensors;
-import dev.marea.wire.proto.inference.InferTensorContents;
-import dev.marea.wire.proto.inference.ModelInferResponse;
+import dev.marea.wire.proto.inference.InferParameter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Writes what a model answered. */
-final class InferAnswer {
+/**
+ * A ModelInferResponse. Written by hand as its request is read by hand: the generated one would
+ * make the protocol's whole description at the first answer, a tenth of a second on a cold start.
+ */
+final class InferAnswer implements Body {
     /** Triton's request for a last, empty response of a stream; it is not told back. */
     static final String EMPTY_FINAL = "triton_enable_empty_final_response";
 
-    private InferAnswer() {}
+    private static final int MODEL_NAME = 1;
+    private static final int MODEL_VERSION = 2;
+    private static final int ID = 3;
+    private static final int PARAMETERS = 4;
+    private static final int OUTPUTS = 5;
+    private static final int RAW_OUTPUT_CONTENTS = 6;
+    private static final int NOT_COUNTED = -1;
+
+    private final Lease model;
+    private final String id;
+    private final Map<String, InferParameter> parameters;
+    private final List<AnswerTensor> outputs;
+    private final List<byte[]> raw;
+    private int size = NOT_COUNTED;
+
+    private InferAnswer(
+            Lease model, InferRequest request, List<AnswerTensor> outputs, List<byte[]> raw) {
+        this.model = model;
+        this.id = request.id();
+        this.outputs = outputs;
+        this.raw = raw;
+        parameters = new LinkedHashMap<>(request.parameters());
+        parameters.remove(EMPTY_FINAL);
+    }
 
     /** An answer without tensors: whose it is, and to what. */
-    static ModelInferResponse.Builder begin(Lease model, InferRequest request) {
-        var answer =
-                ModelInferResponse.newBuilder()
-                        .setModelName(model.model())
-                        .setModelVersion(model.version())
-                        .setId(request.id());
-        if (!request.parameters().isEmpty()) {
-            answer.putAllParameters(request.parameters()).removeParameters(EMPTY_FINAL);
-        }
-        return answer;
+    static InferAnswer empty(Lease model, InferRequest request) {
+        return new InferAnswer(model, request, List.of(), List.of());
     }
 
     /**
      * Raw for those who sent raw, and where a datatype has no other form: Triton's clients read
      * nothing else, KServe's read what they sent.
      */
-    static ModelInferResponse.Builder of(Lease model, InferRequest request, List<Tensor> outputs) {
-        var answer = begin(model, request);
-        boolean raw = request.isRaw() || needRaw(outputs);
-        for (var tensor : outputs) {
-            var output =
-                    answer.addOutputsBuilder()
-                            .setName(tensor.name())
-                            .setDatatype(tensor.datatype().name());
-            for (int dimension : tensor.shape()) {
-                output.addShape(dimension);
-            }
-            if (raw) {
-                answer.addRawOutputContents(
-                        UnsafeByteOperations.unsafeWrap(RawTensors.write(tensor)));
-            } else {
-                output.setContents(contents(tensor));
+    static InferAnswer of(Lease model, InferRequest request, List<Tensor> tensors) {
+        boolean isRaw = request.isRaw() || needRaw(tensors);
+        var outputs = new ArrayList<AnswerTensor>(tensors.size());
+        var raw = new ArrayList<byte[]>(isRaw ? tensors.size() : 0);
+        for (var tensor : tensors) {
+            outputs.add(isRaw ? AnswerTensor.bare(tensor) : AnswerTensor.withContents(tensor));
+            if (isRaw) {
+                raw.add(RawTensors.write(tensor));
             }
         }
-        return answer;
+        return new InferAnswer(model, request, outputs, raw);
     }
 
     private static boolean needRaw(List<Tensor> outputs) {
@@ -66,72 +76,75 @@ final class InferAnswer {
         return false;
     }
 
-    private static InferTensorContents contents(Tensor tensor) {
-        var contents = InferTensorContents.newBuilder();
-        boolean unsigned = tensor.datatype().name().startsWith("U");
-        switch (tensor.elements()) {
-            case Elements.Bools(var values) -> {
-                for (boolean value : values) {
-                    contents.addBoolContents(value);
-                }
-            }
-            case Elements.Bytes(var values) -> {
-                for (byte value : values) {
-                    add(contents, unsigned, unsigned ? Byte.toUnsignedInt(value) : value);
-                }
-            }
-            case Elements.Shorts(var values) -> {
-                for (short value : values) {
-                    add(contents, unsigned, unsigned ? Short.toUnsignedInt(value) : value);
-                }
-            }
-            case Elements.Ints(var values) -> {
-                for (int value : values) {
-                    add(contents, unsigned, value);
-                }
-            }
-            case Elements.Longs(var values) -> {
-                for (long value : values) {
-                    if (unsigned) {
-                        contents.addUint64Contents(value);
-                    } else {
-                        contents.addInt64Contents(value);
-                    }
-                }
-            }
-            case Elements.Floats(var values) -> {
-                for (float value : values) {
-                    contents.addFp32Contents(value);
-                }
-            }
-            case Elements.Doubles(var values) -> {
-                for (double value : values) {
-                    contents.addFp64Contents(value);
-                }
-            }
-            case Elements.Texts(var values) -> {
-                for (var value : values) {
-                    contents.addBytesContents(bytes(RawStrings.bytes(value)));
-                }
-            }
-            case Elements.Blobs(var values) -> {
-                for (var value : values) {
-                    contents.addBytesContents(bytes(value));
-                }
-            }
-        }
-        return contents.build();
+    InferAnswer with(String name, boolean value) {
+        parameters.put(name, InferParameter.newBuilder().setBoolParam(value).build());
+        return this;
     }
 
-    private static void add(InferTensorContents.Builder contents, boolean unsigned, int value) {
-        if (unsigned) {
-            contents.addUintContents(value);
-        } else {
-            contents.addIntContents(value);
+    @Override
+    public int size() {
+        if (size == NOT_COUNTED) {
+            size = count();
+        }
+        return size;
+    }
+
+    private int count() {
+        int sum = textSize(MODEL_NAME, model.model()) + textSize(MODEL_VERSION, model.version());
+        sum += textSize(ID, id);
+        for (var parameter : parameters.entrySet()) {
+            sum += new Entry(parameter.getKey(), parameter.getValue()).sizeAs(PARAMETERS);
+        }
+        for (var output : outputs) {
+            sum = Math.addExact(sum, output.sizeAs(OUTPUTS));
+        }
+        for (var bytes : raw) {
+            sum =
+                    Math.addExact(
+                            sum,
+                            CodedOutputStream.computeByteArraySize(RAW_OUTPUT_CONTENTS, bytes));
+        }
+        return sum;
+    }
+
+    @Override
+    public void writeTo(CodedOutputStream out) throws IOException {
+        writeText(MODEL_NAME, model.model(), out);
+        writeText(MODEL_VERSION, model.version(), out);
+        writeText(ID, id, out);
+        for (var parameter : parameters.entrySet()) {
+            new Entry(parameter.getKey(), parameter.getValue()).writeAs(PARAMETERS, out);
+        }
+        for (var output : outputs) {
+            output.writeAs(OUTPUTS, out);
+        }
+        for (var bytes : raw) {
+            out.writeByteArray(RAW_OUTPUT_CONTENTS, bytes);
         }
     }
 
-    private static ByteString bytes(byte[] value) {
-        return UnsafeByteOperations.unsafeWrap(value);
+    /** An empty text is not written: so protobuf has it. */
+    static int textSize(int field, String text) {
+        return text.isEmpty() ? 0 : CodedOutputStream.computeStringSize(field, text);
+    }
+
+    static void writeText(int field, String text, CodedOutputStream out) throws IOException {
+        if (!text.isEmpty()) {
+            out.writeString(field, text);
+        }
+    }
+
+    /** One entry of a map. */
+    private record Entry(String key, InferParameter value) implements Body {
+        @Override
+        public int size() {
+            return textSize(1, key) + CodedOutputStream.computeMessageSize(2, value);
+        }
+
+        @Override
+        public void writeTo(CodedOutputStream out) throws IOException {
+            writeText(1, key, out);
+            out.writeMessage(2, value);
+        }
     }
 }

@@ -27,9 +27,7 @@ import dev.marea.wire.proto.inference.ServerMetadataResponse;
 import dev.marea.wire.proto.inference.ServerReadyRequest;
 import dev.marea.wire.proto.inference.ServerReadyResponse;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** The inference service's questions: all of it but predictions. */
 final class Inference {
@@ -51,56 +49,42 @@ final class Inference {
         this.service = service;
     }
 
-    void addTo(Map<String, Function<Caller, Rpc>> methods) {
-        here(
-                methods,
-                "ServerLive",
-                ServerLiveRequest.parser(),
-                _ -> ServerLiveResponse.newBuilder().setLive(true).build());
-        here(
-                methods,
-                "ServerReady",
-                ServerReadyRequest.parser(),
-                _ -> ServerReadyResponse.newBuilder().setReady(models.isReady()).build());
-        here(methods, "ServerMetadata", ServerMetadataRequest.parser(), _ -> server());
-        here(methods, "ModelReady", ModelReadyRequest.parser(), this::ready);
-        here(methods, "ModelMetadata", ModelMetadataRequest.parser(), this::metadata);
-        here(methods, "ModelConfig", ModelConfigRequest.parser(), this::config);
-        here(methods, "ModelStatistics", ModelStatisticsRequest.parser(), this::statistics);
-        here(methods, "RepositoryIndex", RepositoryIndexRequest.parser(), this::index);
-        errand(methods, "RepositoryModelLoad", RepositoryModelLoadRequest.parser(), this::load);
-        errand(
-                methods,
-                "RepositoryModelUnload",
-                RepositoryModelUnloadRequest.parser(),
-                this::unload);
+    /** Only what is asked is loaded: hence no table of all methods. */
+    Optional<Rpc> open(Caller caller) {
+        var method = caller.head().method();
+        if (!method.startsWith(PATH)) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(
+                switch (method.substring(PATH.length())) {
+                    case "ServerLive" -> here(caller, ServerLiveRequest.parser(), _ -> live());
+                    case "ServerReady" -> here(caller, ServerReadyRequest.parser(), _ -> ready());
+                    case "ServerMetadata" ->
+                            here(caller, ServerMetadataRequest.parser(), _ -> metadata());
+                    case "ModelReady" -> here(caller, ModelReadyRequest.parser(), this::ready);
+                    case "ModelMetadata" ->
+                            here(caller, ModelMetadataRequest.parser(), this::metadata);
+                    case "ModelConfig" -> here(caller, ModelConfigRequest.parser(), this::config);
+                    case "ModelStatistics" ->
+                            here(caller, ModelStatisticsRequest.parser(), this::statistics);
+                    case "RepositoryIndex" ->
+                            here(caller, RepositoryIndexRequest.parser(), this::index);
+                    case "RepositoryModelLoad" ->
+                            errand(caller, RepositoryModelLoadRequest.parser(), this::load);
+                    case "RepositoryModelUnload" ->
+                            errand(caller, RepositoryModelUnloadRequest.parser(), this::unload);
+                    default -> null;
+                });
     }
 
-    private <Q extends MessageLite, A extends MessageLite> void here(
-            Map<String, Function<Caller, Rpc>> methods,
-            String name,
-            Parser<Q> questions,
-            Unary.Answers<Q, A> answers) {
-        methods.put(
-                PATH + name,
-                caller ->
-                        new Unary<>(caller, service.predictions(), questions, answers, Unary.HERE));
+    private <Q extends MessageLite, A extends MessageLite> Rpc here(
+            Caller caller, Parser<Q> questions, Unary.Answers<Q, A> answers) {
+        return new Unary<>(caller, service.predictions(), questions, answers, Unary.HERE);
     }
 
-    private <Q extends MessageLite, A extends MessageLite> void errand(
-            Map<String, Function<Caller, Rpc>> methods,
-            String name,
-            Parser<Q> questions,
-            Unary.Answers<Q, A> answers) {
-        methods.put(
-                PATH + name,
-                caller ->
-                        new Unary<>(
-                                caller,
-                                service.predictions(),
-                                questions,
-                                answers,
-                                service::errand));
+    private <Q extends MessageLite, A extends MessageLite> Rpc errand(
+            Caller caller, Parser<Q> questions, Unary.Answers<Q, A> answers) {
+        return new Unary<>(caller, service.predictions(), questions, answers, service::errand);
     }
 
     /** What Triton has beyond this gets a word of explanation. */
@@ -117,7 +101,15 @@ final class Inference {
         return "There is no method " + method + " here.";
     }
 
-    private static ServerMetadataResponse server() {
+    private static ServerLiveResponse live() {
+        return ServerLiveResponse.newBuilder().setLive(true).build();
+    }
+
+    private ServerReadyResponse ready() {
+        return ServerReadyResponse.newBuilder().setReady(models.isReady()).build();
+    }
+
+    private static ServerMetadataResponse metadata() {
         return ServerMetadataResponse.newBuilder()
                 .setName(NAME)
                 .setVersion(VERSION)

@@ -14,7 +14,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
 
 /**
  * Tells grpcurl and its like what may be called. The alpha version has the same messages, so one
@@ -29,12 +29,13 @@ final class Reflection implements Rpc {
         this.memory = memory;
     }
 
-    static void addTo(Map<String, Function<Caller, Rpc>> methods, Predictions memory) {
-        for (var version : List.of("v1", "v1alpha")) {
-            methods.put(
-                    "/grpc.reflection." + version + ".ServerReflection/ServerReflectionInfo",
-                    caller -> new Reflection(caller, memory));
-        }
+    static Optional<Rpc> open(Caller caller, Predictions memory) {
+        return switch (caller.head().method()) {
+            case "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+                    "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo" ->
+                    Optional.of(new Reflection(caller, memory));
+            default -> Optional.empty();
+        };
     }
 
     @Override
@@ -46,7 +47,7 @@ final class Reflection implements Rpc {
     public void message(byte[] bytes) throws Refused {
         memory.release(bytes.length);
         var asked = Unary.parse(ServerReflectionRequest.parser(), bytes);
-        caller.send(caller.frame(answer(asked)));
+        caller.send(caller.frame(Body.of(answer(asked))));
     }
 
     @Override

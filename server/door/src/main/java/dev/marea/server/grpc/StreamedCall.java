@@ -1,12 +1,12 @@
 package dev.marea.server.grpc;
 
+import com.google.protobuf.CodedOutputStream;
 import dev.marea.server.models.Lease;
 import dev.marea.server.models.Refused;
 import dev.marea.server.predict.Question;
 import dev.marea.server.runtime.Tensor;
-import dev.marea.wire.proto.inference.InferParameter;
-import dev.marea.wire.proto.inference.ModelInferResponse;
 import dev.marea.wire.proto.inference.ModelStreamInferResponse;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
@@ -79,7 +79,7 @@ final class StreamedCall extends InferCall {
     public void ended() {
         var model = asked;
         if (emptyFinal && model != null) {
-            var frame = frame(InferAnswer.begin(model, request), true);
+            var frame = frame(InferAnswer.empty(model, request), true);
             caller.onLoop(() -> stream.ended(this, frame));
         } else {
             caller.onLoop(() -> stream.ended(this));
@@ -90,12 +90,26 @@ final class StreamedCall extends InferCall {
     public void refuse(Refused why) {
         var message = ModelStreamInferResponse.newBuilder().setErrorMessage(why.message());
         message.getInferResponseBuilder().setId(request.id());
-        var frame = caller.frame(message.build());
+        var frame = caller.frame(Body.of(message.build()));
         caller.onLoop(() -> stream.failed(this, frame, Status.of(why)));
     }
 
-    private byte[] frame(ModelInferResponse.Builder answer, boolean last) {
-        answer.putParameters(FINAL, InferParameter.newBuilder().setBoolParam(last).build());
-        return caller.frame(ModelStreamInferResponse.newBuilder().setInferResponse(answer).build());
+    private byte[] frame(InferAnswer answer, boolean last) {
+        return caller.frame(new Response(answer.with(FINAL, last)));
+    }
+
+    /** A ModelStreamInferResponse that is no error. */
+    private record Response(InferAnswer answer) implements Body {
+        private static final int INFER_RESPONSE = 2;
+
+        @Override
+        public int size() {
+            return answer.sizeAs(INFER_RESPONSE);
+        }
+
+        @Override
+        public void writeTo(CodedOutputStream out) throws IOException {
+            answer.writeAs(INFER_RESPONSE, out);
+        }
     }
 }

@@ -53,7 +53,7 @@ final class Unary<Q extends MessageLite, A extends MessageLite> implements Rpc {
 
     private void answer(Q question) {
         try {
-            caller.answer(answers.to(question));
+            caller.answer(Body.of(answers.to(question)));
         } catch (Refused refused) {
             caller.end(Status.of(refused));
         } catch (RuntimeException | Error bug) {

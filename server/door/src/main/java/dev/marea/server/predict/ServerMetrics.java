@@ -2,6 +2,7 @@ package dev.marea.server.predict;
 
 import dev.marea.wire.http.DoorCounters;
 import dev.marea.wire.http.Refusal;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
@@ -16,7 +17,9 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** KServe's four histograms under their names, and our own counters. */
 public final class ServerMetrics {
@@ -32,6 +35,7 @@ public final class ServerMetrics {
     /** More models than this share one label, so that a repository cannot fill the registry. */
     private static final int MODELS_TOLD_APART = 250;
 
+    private static final int GRPC_STATUSES = 17;
     private static final String OTHER_MODELS = "_other";
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -77,6 +81,8 @@ public final class ServerMetrics {
                     .name("marea_server_model_load_seconds")
                     .help("Time that loading the models of the start took.")
                     .register(registry);
+    private final AtomicReferenceArray<@Nullable CounterDataPoint> callsByStatus =
+            new AtomicReferenceArray<>(GRPC_STATUSES);
     private final Map<String, ModelMetrics> models = new ConcurrentHashMap<>();
 
     public ServerMetrics() {}
@@ -153,7 +159,12 @@ public final class ServerMetrics {
 
     /** A gRPC call has ended. */
     public void answeredCall(int status) {
-        calls.labelValues(Integer.toString(status)).inc();
+        var counter = callsByStatus.get(status);
+        if (counter == null) {
+            counter = calls.labelValues(Integer.toString(status));
+            callsByStatus.set(status, counter);
+        }
+        counter.inc();
     }
 
     public void answered(int status) {
