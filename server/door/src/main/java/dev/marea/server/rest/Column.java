@@ -102,7 +102,7 @@ abstract sealed class Column {
         static double real(JsonParser json, Column column) throws IOException, Refused {
             var token = json.currentToken();
             if (token == JsonToken.VALUE_NUMBER_FLOAT || token == JsonToken.VALUE_NUMBER_INT) {
-                double value = json.getDoubleValue();
+                double value = Decimals.of(json);
                 if (Double.isFinite(value)) {
                     return value;
                 }
