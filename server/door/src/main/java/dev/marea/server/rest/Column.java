@@ -289,15 +289,21 @@ abstract sealed class Column {
             if (json.currentToken() != JsonToken.FIELD_NAME
                     || !json.currentName().equals(B64)
                     || json.nextToken() != JsonToken.VALUE_STRING) {
-                throw mismatch(json);
+                throw noBlob();
             }
             var all = blobs == null ? new byte[values.length][] : blobs;
             blobs = all.length <= size ? Arrays.copyOf(all, values.length) : all;
             blobs[size] = Base64Text.bytes(tensor, size, json.getText());
             values[size] = "";
             if (json.nextToken() != JsonToken.END_OBJECT) {
-                throw mismatch(json);
+                throw noBlob();
             }
+        }
+
+        private Refused noBlob() {
+            return Refused.badInput(
+                    "input '%s': element %d is an object, but not {\"b64\": \"...\"}"
+                            .formatted(tensor, size));
         }
 
         @Override

@@ -5,7 +5,9 @@ import java.io.IOException;
 
 /** Reads the numbers that requests are full of without making a string of each. */
 final class Decimals {
-    /** So many digits are exact as a double, and so are these powers of ten: one division rounds. */
+    /**
+     * So many digits are exact as a double, and so are these powers of ten: one division rounds.
+     */
     private static final int DIGITS_MAX = 15;
 
     private static final double[] TENS = {

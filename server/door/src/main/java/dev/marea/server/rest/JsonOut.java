@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /** JSON while it is written: into one growing array, which its thread uses again and again. */
 final class JsonOut {
-    static final int BYTES_MAX = 256 << 20;
+    private static final int BYTES_MAX = 256 << 20;
 
     private static final int FIRST_BYTES = 4 << 10;
     private static final int KEPT_BYTES_MAX = 1 << 20;
@@ -28,13 +28,19 @@ final class JsonOut {
 
     private byte[] bytes = new byte[FIRST_BYTES];
     private int size;
+    private int bytesMax;
 
     private JsonOut() {}
 
     /** An empty one, this thread's until it is finished. */
     static JsonOut begin() {
+        return begin(BYTES_MAX);
+    }
+
+    static JsonOut begin(int bytesMax) {
         var out = OF_THREAD.get();
         out.size = 0;
+        out.bytesMax = bytesMax;
         return out;
     }
 
@@ -54,13 +60,13 @@ final class JsonOut {
     private void reserve(int more) throws Refused {
         if (more > bytes.length - size) {
             long wanted = (long) size + more;
-            if (wanted > BYTES_MAX) {
+            if (wanted > bytesMax) {
                 throw new Refused(
                         Refused.Why.FAILED,
-                        "The answer is larger than %d MiB; ask for fewer rows, or for binary data."
-                                .formatted(BYTES_MAX >> 20));
+                        "The answer is larger than %d bytes; ask for fewer rows, or for binary data."
+                                .formatted(bytesMax));
             }
-            bytes = Arrays.copyOf(bytes, (int) Math.min(BYTES_MAX, Math.max(wanted, 2L * size)));
+            bytes = Arrays.copyOf(bytes, (int) Math.min(bytesMax, Math.max(wanted, 2L * size)));
         }
     }
 
