@@ -7,10 +7,10 @@
 
 The answers are those of the shared rows and, after them, of "more": rows with values exactly at the
 model's thresholds and at their neighbours in single precision. <set> is the library's version:
-"new" or "old" (--old: 1.7, whose binary format later versions gave up). Seeds are fixed.
+"new", "old" (1.7, whose binary format later versions gave up), or a few models of one of the
+versions between and before them. Seeds are fixed.
 """
 
-import argparse
 import json
 import pathlib
 import pickle
@@ -22,11 +22,13 @@ import pandas as pd
 import xgboost as xgb
 
 warnings.filterwarnings("ignore")
-xgb.set_config(verbosity=0)
+if hasattr(xgb, "set_config"):
+    xgb.set_config(verbosity=0)
 HERE = pathlib.Path(__file__).parent / "xgboost"
 COLUMNS = 8
 CATEGORIES = (0, 3, 12, 90, 0, 0)  # by column; 0: a number
 THREADS = {"nthread": 1, "seed": 7}
+VERSION = tuple(int(part) for part in xgb.__version__.split(".")[:2])
 
 
 def numeric(count, seed):
@@ -85,6 +87,8 @@ def model_json(booster):
 
 
 def trees(booster):
+    if VERSION < (1, 6):
+        return []  # it gives no model as JSON in memory
     gradient = model_json(booster)["learner"]["gradient_booster"]
     return gradient.get("gbtree", gradient)["model"].get("trees", [])
 
@@ -199,21 +203,17 @@ class Maker:
         if save:
             save(booster, path)
         else:
-            booster.save_model(path)
+            booster.save_model(str(path))
         self.expect(directory, path, table)
 
     def expect(self, directory, path, table):
-        booster = xgb.Booster(THREADS, model_file=self.readable(path))
+        booster = xgb.Booster(THREADS, model_file=str(path))
         more = boundary_rows(booster, ROWS[table]) if trees(booster) else ROWS[table][:1]
         if table == "categorical":
             more = np.concatenate([more, odd_categories(ROWS[table])])
         data = xgb.DMatrix(np.concatenate([ROWS[table], more]))
         ask = lambda **how: plain(booster.predict(data, validate_features=False, **how))
         write(directory, table, more, {"predict": ask(), "margin": ask(output_margin=True)})
-
-    @staticmethod
-    def readable(path):
-        return path
 
     def pickled(self, name, model, table="numeric", methods=("predict", "predict_proba")):
         directory = self.directory(name)
@@ -345,7 +345,7 @@ def named_categories(make):
     make.expect(directory, directory / "model.ubj", "categorical")
 
 
-def pickles(make, old):
+def pickles(make):
     X, Y = TRAIN["numeric"], lambda kind: labels(kind, TRAIN["numeric"])
     common = {"n_estimators": 8, "max_depth": 3, "n_jobs": 1, "random_state": 7}
     fit = lambda cls, kind, **more: cls(**{**common, **more}).fit(X, Y(kind))
@@ -384,22 +384,59 @@ def pipeline(make, common, X, Y):
     make.pickled("pickle-pipeline", steps.fit(X.astype(float), Y("three")))
 
 
+def boosters_of_another(make):
+    """A few of a version of which only the differences matter."""
+    document = VERSION >= (1, 0)
+    make.booster("binary", {"objective": "binary:logistic"}, "binary", "json" if document else "bst")
+    make.booster("binary-file", {"objective": "binary:logistic"}, "binary", "model")
+    make.booster("binary-raw", {"objective": "binary:logitraw"}, "binary", "model")
+    softprob = {"objective": "multi:softprob", "num_class": 3}
+    make.booster("softprob", softprob, "three", "json" if document else "bst")
+    make.booster("softprob-file", {**softprob, "num_parallel_tree": 2}, "three", "model")
+    make.booster("poisson", {"objective": "count:poisson", "base_score": 2.5}, "count", "model")
+    dart = {"booster": "dart", "rate_drop": 0.3, "objective": "reg:squarederror"}
+    make.booster("dart", dart, "real", "model")
+    linear = {"booster": "gblinear", "updater": "coord_descent"}
+    make.booster("linear", {**softprob, **linear}, "three", "model")
+    if VERSION >= (2, 0):
+        vectors = {"multi_strategy": "multi_output_tree", "tree_method": "hist"}
+        make.booster("vector-leaves", {"objective": "reg:squarederror", **vectors}, "two-targets")
+        make.booster("vector-softprob", {**softprob, **vectors}, "three", "json")
+        quantiles = {"objective": "reg:quantileerror", "quantile_alpha": [0.1, 0.5, 0.9]}
+        make.booster("quantiles", quantiles, "real", "json")
+
+
+def pickles_of_another(make):
+    X = TRAIN["numeric"]
+    common = {"n_estimators": 8, "max_depth": 3, "n_jobs": 1, "random_state": 7}
+    words = np.array(["no", "maybe", "yes"])
+    for kind in ("binary", "three"):
+        y = labels(kind, X)
+        model = xgb.XGBClassifier(**common).fit(X, words[y] if VERSION < (1, 6) else y)
+        make.pickled(f"pickle-{kind}", model)
+    regressor = xgb.XGBRegressor(**common).fit(X, labels("real", X))
+    make.pickled("pickle-regressor", regressor, methods=("predict",))
+
+
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--old", action="store_true", help="with XGBoost 1.7")
-    old = parser.parse_args().old
-    make = Maker("old" if old else "new")
-    boosters_of_both(make)
-    if old:
-        boosters_of_old(make)
-        kept = json.loads((HERE / "rows.json").read_text())
-        for name, rows in ROWS.items():
-            assert np.array_equal(np.array(kept[name], np.float32), rows, equal_nan=True), name
-    else:
+    make = Maker({(3, 2): "new", (1, 7): "old"}.get(VERSION, "v" + xgb.__version__))
+    if VERSION == (3, 2):
+        boosters_of_both(make)
         dump({name: plain(rows) for name, rows in ROWS.items()}, HERE / "rows.json")
         boosters_of_new(make)
         named_categories(make)
-    pickles(make, old)
+        pickles(make)
+        return
+    kept = json.loads((HERE / "rows.json").read_text())
+    for name, rows in ROWS.items():
+        assert np.array_equal(np.array(kept[name], np.float32), rows, equal_nan=True), name
+    if VERSION == (1, 7):
+        boosters_of_both(make)
+        boosters_of_old(make)
+        pickles(make)
+    else:
+        boosters_of_another(make)
+        pickles_of_another(make)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ import dev.marea.server.runtime.LoadFailure;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 
 /** Little-endian numbers, one after the other; every count is held against the bytes left. */
 final class BinaryInput {
@@ -16,10 +15,6 @@ final class BinaryInput {
         this.in =
                 ByteBuffer.wrap(source.bytes(), from, Math.max(0, source.to() - from))
                         .order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    Path file() {
-        return source.file();
     }
 
     /** Eight bytes that are known to be there. */

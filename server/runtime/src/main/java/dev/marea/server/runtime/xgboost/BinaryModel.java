@@ -15,6 +15,9 @@ import java.util.Map;
  * room that was reserved and never used. Before 1.0 it was the only one; 3.1 gave it up.
  */
 final class BinaryModel {
+    /** Most files begin with it; some versions left it out. */
+    static final String NAME = "binf";
+
     private static final int PARAMETER_INTS_RESERVED = 25;
     private static final int TREES_INTS_RESERVED = 32;
     private static final int TREE_INTS_RESERVED = 31;
@@ -56,7 +59,8 @@ final class BinaryModel {
         var in = new BinaryInput(source, from);
         int length = in.length("a model", 1);
         int start = from + 8;
-        return read(source.part(start, start + length), start);
+        var model = source.part(start, start + length);
+        return read(model, model.begin(NAME) ? start + NAME.length() : start);
     }
 
     private BoosterParts parts() throws LoadFailure {
@@ -77,20 +81,12 @@ final class BinaryModel {
                 objective,
                 columns,
                 outputs,
-                new float[] {intercept(score, objective, version)},
+                new float[] {score},
                 hasAttributes ? attributes() : Map.of(),
                 List.of(),
                 List.of(),
                 List.of(),
                 body);
-    }
-
-    /** Before 1.0 the intercept was a margin; since then it is what the margin becomes. */
-    private float intercept(float saved, String name, Version version) throws LoadFailure {
-        if (version.major() >= 1 || name.startsWith("multi:")) {
-            return saved;
-        }
-        return Objective.of(in.file(), name, version).answers(new float[] {saved}, 1)[0];
     }
 
     private Body body(String kind, int outputs) throws LoadFailure {

@@ -30,7 +30,7 @@ enum FileFormat {
     NAMED_BINARY {
         @Override
         BoosterParts read(ModelBytes source) throws LoadFailure {
-            return BinaryModel.read(source, source.from() + BINARY_NAME.length());
+            return BinaryModel.read(source, source.from() + BinaryModel.NAME.length());
         }
     },
     /** A binary model with its training's settings behind it, as pickles of 1.0 to 1.2 have it. */
@@ -41,7 +41,6 @@ enum FileFormat {
         }
     };
 
-    private static final String BINARY_NAME = "binf";
     private static final String SNAPSHOT_NAME = "CONFIG-offset:";
 
     /** What a prediction does not ask for, and is most of a file. */
@@ -55,7 +54,7 @@ enum FileFormat {
         // A document's first member is learner, or version, or in a pickle's snapshot Config.
         return document
                 ? head.contains("learner")
-                : head.begin(BINARY_NAME)
+                : head.begin(BinaryModel.NAME)
                         || head.begin(SNAPSHOT_NAME)
                         || BinaryModel.isLikely(head);
     }
@@ -66,7 +65,7 @@ enum FileFormat {
         if (source.length() == 0) {
             throw source.failure(source.from(), "the file is empty");
         }
-        if (source.begin(BINARY_NAME)) {
+        if (source.begin(BinaryModel.NAME)) {
             return NAMED_BINARY;
         }
         if (source.begin(SNAPSHOT_NAME)) {

@@ -65,8 +65,14 @@ record Objective(String name, Link intercept, Link answer) {
         };
     }
 
-    /** Before 1.4 the intercept of logitraw was a probability; the others never changed. */
+    /**
+     * Before 1.0 a margin was saved; since then it is what the margin becomes. Before 1.4 that of
+     * logitraw was a probability.
+     */
     private static Link intercept(String name, Link answer, Version version) {
+        if (version.before(1, 0)) {
+            return Link.IDENTITY;
+        }
         if (name.equals("binary:logitraw") && version.before(1, 4)) {
             return Link.LOGISTIC;
         }

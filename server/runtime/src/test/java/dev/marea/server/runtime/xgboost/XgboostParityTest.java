@@ -20,6 +20,9 @@ class XgboostParityTest {
     /** One step of single precision: the C library rounds exp and log once in a while otherwise. */
     private static final float ANSWER_TOLERANCE = 2.4e-7f;
 
+    /** Versions before 1.3 added the intercept last; we add it first, as all later ones do. */
+    private static final float OLD_SUM_TOLERANCE = 5e-6f;
+
     @TestFactory
     Stream<DynamicTest> marginsAreTheLibrarysToTheLastBit() {
         return tests(XgboostParityTest::compareMargins);
@@ -59,7 +62,16 @@ class XgboostParityTest {
         var booster = Booster.read(ModelBytes.read(Examples.modelFile(directory)));
         var margins = booster.margins(XgboostExamples.flat(rows), rows.length, booster.trees());
         var theirs = XgboostExamples.numbers(expected.object("answers").at("margin").orElseThrow());
-        assertThat(margins).containsExactly(theirs);
+        if (sumsAsToday(directory)) {
+            assertThat(margins).containsExactly(theirs);
+        } else {
+            assertThat(margins).containsExactly(theirs, within(OLD_SUM_TOLERANCE));
+        }
+    }
+
+    private static boolean sumsAsToday(Path directory) {
+        var set = directory.getParent().getFileName().toString();
+        return !set.equals("v0.90") && !set.equals("v1.2.1");
     }
 
     private static void compareAnswers(Path directory) throws Exception {
@@ -78,7 +90,9 @@ class XgboostParityTest {
             assertThat(ours.length).isEqualTo(theirs.length);
             assertThat(answer.rank()).isEqualTo(theirs.length == rows.length ? 1 : 2);
             for (int i = 0; i < theirs.length; i++) {
-                float tolerance = ANSWER_TOLERANCE * Math.max(1e-6f, Math.abs(theirs[i]));
+                float tolerance =
+                        (sumsAsToday(directory) ? ANSWER_TOLERANCE : OLD_SUM_TOLERANCE)
+                                * Math.max(1e-6f, Math.abs(theirs[i]));
                 assertThat(ours[i]).as("answer %d", i).isCloseTo(theirs[i], within(tolerance));
             }
         }
