@@ -84,8 +84,8 @@ def table():
 
 D = table()
 D["near"] = D["diabetes"] + np.random.RandomState(9).normal(0, 1e-3, D["diabetes"].shape)  # no two equally far
-D.update(few=D["diabetes"][:40], few_one=D["progress"][:40], few_two=D["two"][:40], few_wide=D["wide"][:60],
-         few_ill=D["ill"][:60], few_iris=D["iris"][::2], few_flowers=D["flowers"][::2])
+D.update(few=D["diabetes"][:40], few_one=D["progress"][:40], few_two=D["two"][:40], few_wide=D["wide"][:50],
+         few_ill=D["ill"][:50], few_iris=D["iris"][::2], few_flowers=D["flowers"][::2])
 SCALE = preprocessing.StandardScaler
 
 
@@ -110,12 +110,12 @@ def boosting():
               "diabetes_holes", "progress", "diabetes-holes")
     model("hgb-gamma", lambda: hgr(loss="gamma", **small), *DIABETES, since=(1, 3))
     model("hgb-quantile", lambda: hgr(loss="quantile", quantile=0.8, **small), *DIABETES)
-    model("hgb-categorical", lambda: hgr(categorical_features=[0, 2], **{**small, "max_iter": 30}),
+    model("hgb-categorical", lambda: hgr(categorical_features=[0, 2], **{**small, "max_iter": 15}),
           "mixed_holes", "effect", "mixed", before=(1, 4))
-    model("hgb-categorical-encoded", lambda: hgr(categorical_features=[0, 2], **{**small, "max_iter": 30}),
+    model("hgb-categorical-encoded", lambda: hgr(categorical_features=[0, 2], **{**small, "max_iter": 15}),
           "mixed_holes", "effect", "mixed", since=(1, 4))
     D["effect_kind"] = np.digitize(D["effect"], [-1, 2])
-    model("hgb-categorical-multi", lambda: hgb(categorical_features=[2], **small), "mixed_holes", "effect_kind",
+    model("hgb-categorical-multi", lambda: hgb(categorical_features=[2], **{**small, "max_iter": 6}), "mixed_holes", "effect_kind",
           "mixed")
 
 
@@ -132,6 +132,7 @@ def vectors():
     model("svr-rbf", lambda: scaled(svm.SVR(C=50)), *DIABETES)
     model("svr-poly", lambda: scaled(svm.SVR(kernel="poly", C=5, coef0=1)), *DIABETES)
     model("nusvr", lambda: scaled(svm.NuSVR(C=50)), *DIABETES)
+    model("sgd-one-class", lambda: scaled(linear_model.SGDOneClassSVM(nu=0.2, random_state=1)), "iris", None, "iris")
     model("one-class-svm", lambda: svm.OneClassSVM(nu=0.2), "iris", None, "iris")
 
     @named("svc-sparse", "iris")
@@ -195,10 +196,10 @@ def bayes():
 
 
 def outliers():
-    model("isolation-forest", lambda: ensemble.IsolationForest(n_estimators=12, max_samples=64, random_state=1),
+    model("isolation-forest", lambda: ensemble.IsolationForest(n_estimators=6, max_samples=48, random_state=1),
           "iris", None, "iris")
     model("isolation-forest-features", lambda: ensemble.IsolationForest(
-        n_estimators=8, max_samples=64, max_features=0.5, contamination=0.1, random_state=1), "wide", None, "cancer")
+        n_estimators=6, max_samples=48, max_features=0.5, contamination=0.1, random_state=1), "wide", None, "cancer")
     model("lof", lambda: neighbors.LocalOutlierFactor(8, novelty=True), "diabetes", None, "diabetes")
     model("lof-contamination", lambda: neighbors.LocalOutlierFactor(
         6, novelty=True, contamination=0.1, metric="manhattan"), "near", None, "diabetes")
@@ -247,7 +248,7 @@ def ensembles():
           "iris", "pair", "iris")
     model("tree-two-outputs", lambda: tree.DecisionTreeClassifier(max_depth=3, random_state=1),
           "iris", "pair", "iris")
-    model("forest-100", lambda: ensemble.RandomForestClassifier(30, max_depth=5, random_state=1), *ILL)
+    model("forest-ten", lambda: ensemble.RandomForestClassifier(10, max_depth=6, random_state=1), *ILL)
     model("tree-regressor-two", lambda: tree.DecisionTreeRegressor(max_depth=4, random_state=1),
           "diabetes", "two", "diabetes")
 
@@ -372,7 +373,7 @@ def mixtures():
         "iris", None, "iris")
     model("birch", lambda: cluster.Birch(threshold=0.6, n_clusters=3), "iris", None, "iris")
     model("mean-shift", lambda: cluster.MeanShift(bandwidth=1.2), "iris", None, "iris")
-    model("affinity", lambda: cluster.AffinityPropagation(random_state=1), "iris", None, "iris")
+    model("affinity", lambda: cluster.AffinityPropagation(random_state=1), "few_iris", None, "iris")
     model("bisecting", lambda: cluster.BisectingKMeans(4, random_state=1), "iris", None, "iris", since=(1, 1))
 
 
@@ -389,12 +390,15 @@ def answers(fitted, rows):
     return found
 
 
-def no_nan(value):
+def plain(value):
+    """JSON has no NaN; 15 digits are more than we compare."""
     if isinstance(value, list):
-        return [no_nan(v) for v in value]
+        return [plain(v) for v in value]
     if isinstance(value, dict):
-        return {key: no_nan(v) for key, v in value.items()}
-    return None if isinstance(value, float) and value != value else value
+        return {key: plain(v) for key, v in value.items()}
+    if isinstance(value, float):
+        return None if value != value else float(f"{value:.15g}")
+    return value
 
 
 def main():
@@ -403,7 +407,7 @@ def main():
     chosen = sys.argv[1:] or sorted(TABLE)
     (ROOT / "inputs").mkdir(parents=True, exist_ok=True)
     for name, rows in D["asked"].items():
-        (ROOT / "inputs" / f"{name}.json").write_text(json.dumps(no_nan(rows.tolist())) + "\n")
+        (ROOT / "inputs" / f"{name}.json").write_text(json.dumps(plain(rows.tolist())) + "\n")
     failed = []
     for name in chosen:
         make, rows = TABLE[name]
@@ -412,7 +416,7 @@ def main():
             fitted = make()
             asked = D["asked"][rows]
             expected = {"made_with": {"scikit-learn": sklearn.__version__, "numpy": np.__version__},
-                        "input_file": f"{rows}.json", "answers": no_nan(answers(fitted, asked))}
+                        "input_file": f"{rows}.json", "answers": plain(answers(fitted, asked))}
         except Exception as problem:  # noqa: BLE001
             failed.append(f"{name}: {type(problem).__name__}: {str(problem)[:200]}")
             continue

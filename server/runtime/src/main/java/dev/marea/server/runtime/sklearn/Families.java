@@ -35,17 +35,38 @@ final class Families {
                 "ElasticNet",
                 "ElasticNetCV",
                 "Lars",
+                "LarsCV",
                 "LassoLars",
+                "LassoLarsCV",
+                "LassoLarsIC",
                 "BayesianRidge",
                 "ARDRegression",
                 "HuberRegressor",
                 "TheilSenRegressor",
                 "OrthogonalMatchingPursuit",
+                "OrthogonalMatchingPursuitCV",
+                "MultiTaskLasso",
+                "MultiTaskLassoCV",
+                "MultiTaskElasticNet",
+                "MultiTaskElasticNetCV",
                 "QuantileRegressor",
                 "SGDRegressor",
                 "PassiveAggressiveRegressor",
                 "LinearSVR");
         add(LinearModels::loglinear, "PoissonRegressor", "GammaRegressor");
+        add(LinearModels::tweedie, "TweedieRegressor");
+        add(KernelModels::ridge, "KernelRidge");
+        add(KernelModels::process, "GaussianProcessRegressor");
+        add(KernelModels::processClassifier, "GaussianProcessClassifier");
+        add(KernelModels::twoClassProcess, "_BinaryGaussianProcessClassifierLaplace");
+        add(LatentStructures::read, "PLSRegression", "PLSCanonical", "CCA");
+        add(LatentStructures::transformer, "PLSSVD");
+        add(Mixtures::gaussian, "GaussianMixture");
+        add(Mixtures::bayesian, "BayesianGaussianMixture");
+        add(Clusterings::nearest, "MeanShift", "AffinityPropagation");
+        add(Clusterings::birch, "Birch");
+        add(Clusterings::bisecting, "BisectingKMeans");
+        add(Novelty::linear, "SGDOneClassSVM");
         add(TreeModels::treeClassifier, "DecisionTreeClassifier", "ExtraTreeClassifier");
         add(TreeModels::treeRegressor, "DecisionTreeRegressor", "ExtraTreeRegressor");
         add(TreeModels::forestClassifier, "RandomForestClassifier", "ExtraTreesClassifier");

@@ -36,19 +36,21 @@ record FeatureSubsets(State state, int[][] columns) {
     void rename(Trees trees) throws LoadFailure {
         for (int tree = 0; tree < trees.count(); tree++) {
             boolean last = tree + 1 == trees.count();
-            int end = last ? trees.feature().length : trees.roots()[tree + 1];
-            for (int node = trees.roots()[tree]; node < end; node++) {
-                int feature = trees.feature()[node];
-                if (feature >= columns[tree].length) {
-                    throw state.failure(
-                            "a tree asks for column %d of %d"
-                                    .formatted(feature, columns[tree].length));
-                }
-                if (feature >= 0) {
-                    trees.feature()[node] = columns[tree][feature];
+            int end = last ? trees.nodes().length : trees.roots()[tree + 1];
+            for (int node = trees.roots()[tree]; node < end; node += Trees.NODE) {
+                if (!trees.isLeaf(node)) {
+                    rename(trees.nodes(), node, columns[tree]);
                 }
             }
         }
+    }
+
+    private void rename(int[] nodes, int node, int[] subset) throws LoadFailure {
+        int column = nodes[node] >>> 1;
+        if (column >= subset.length) {
+            throw state.failure("a tree asks for column %d of %d".formatted(column, subset.length));
+        }
+        nodes[node] = 2 * subset[column] + (nodes[node] & 1);
     }
 
     /** An estimator's way, for rows of all columns. */

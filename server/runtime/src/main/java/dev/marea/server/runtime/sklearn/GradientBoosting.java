@@ -34,10 +34,11 @@ final class GradientBoosting {
             for (int row = 0; row < rows.rows(); row++) {
                 System.arraycopy(start, 0, sums, row * width, width);
             }
+            var keys = Trees.keys(rows);
             for (int tree = 0; tree < trees.count(); tree++) {
                 int column = tree % width;
                 for (int row = 0; row < rows.rows(); row++) {
-                    int leaf = trees.leaf(tree, rows.values(), row * columnsIn);
+                    int leaf = trees.leaf(tree, keys, row * columnsIn);
                     sums[row * width + column] += rate * trees.values()[leaf];
                 }
             }

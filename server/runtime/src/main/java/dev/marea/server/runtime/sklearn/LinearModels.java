@@ -64,6 +64,18 @@ final class LinearModels {
         return new Regressor(map(state, Math::exp), true);
     }
 
+    /** The link decides, and where it is left open the power does. */
+    static Estimator tweedie(State state) throws LoadFailure {
+        boolean log =
+                switch (state.text("link").orElse("auto")) {
+                    case "auto" -> state.number("power") > 0;
+                    case "log" -> true;
+                    case "identity" -> false;
+                    default -> throw state.failure("link must be auto, log or identity");
+                };
+        return log ? loglinear(state) : regressor(state);
+    }
+
     static LinearMap map(State state) throws LoadFailure {
         return map(state, DoubleUnaryOperator.identity());
     }

@@ -8,6 +8,16 @@ final class Novelty {
 
     private Novelty() {}
 
+    /** A one-class machine without a kernel. */
+    static Estimator linear(State state) throws LoadFailure {
+        var weights = state.matrix("coef_");
+        var offset = state.vector("offset_", 1);
+        if (weights.rows() != 1) {
+            throw state.failure("coef_ must be one row");
+        }
+        return Outliers.above(new LinearMap(weights, new double[] {-offset[0]}), Choice.FROM_ZERO);
+    }
+
     static Estimator ellipse(State state) throws LoadFailure {
         var centre = state.vector("location_");
         int n = centre.length;
@@ -92,8 +102,9 @@ final class Novelty {
                         missing ? Accepts.FLOAT_OR_NAN : Accepts.FLOAT,
                         (in, from, out, to) -> {
                             double sum = 0;
+                            var keys = Trees.keys(in, from, columns);
                             for (int tree = 0; tree < trees.count(); tree++) {
-                                sum += trees.values()[trees.leaf(tree, in, from)];
+                                sum += trees.values()[trees.leaf(tree, keys, 0)];
                             }
                             out[to] = -Math.pow(2, by == 0 ? -1 : -sum / by) - offset;
                         }),
@@ -109,14 +120,15 @@ final class Novelty {
                             .part("tree_")
                             .column("nodes", "n_node_samples");
             int root = trees.roots()[tree];
+            var nodes = trees.nodes();
             var depth = new int[samples.length];
-            for (int node = 0; node < samples.length; node++) {
-                int at = root + node;
-                if (trees.feature()[at] >= 0) {
-                    depth[trees.left()[at] - root] = depth[node] + 1;
-                    depth[trees.right()[at] - root] = depth[node] + 1;
+            for (int i = 0; i < samples.length; i++) {
+                int node = root + Trees.NODE * i;
+                if (trees.isLeaf(node)) {
+                    trees.values()[nodes[node + Trees.LEFT]] = depth[i] + pathLength(samples[i]);
                 } else {
-                    trees.values()[trees.left()[at]] = depth[node] + pathLength(samples[node]);
+                    depth[(nodes[node + Trees.LEFT] - root) / Trees.NODE] = depth[i] + 1;
+                    depth[(nodes[node + Trees.RIGHT] - root) / Trees.NODE] = depth[i] + 1;
                 }
             }
         }

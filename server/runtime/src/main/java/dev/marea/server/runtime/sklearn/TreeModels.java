@@ -6,6 +6,9 @@ import dev.marea.server.runtime.sklearn.Estimator.Regressor;
 
 /** Single trees and forests, which answer with the mean of their trees' leaves. */
 final class TreeModels {
+    /** Below this it costs more to fetch every tree again than to fetch every row again. */
+    private static final int FEW_ROWS = 8;
+
     private TreeModels() {}
 
     /** The mean of the leaves that a row falls into. */
@@ -24,12 +27,14 @@ final class TreeModels {
         public Matrix apply(Matrix rows) {
             int width = trees.width();
             var sums = new double[Math.multiplyExact(rows.rows(), width)];
-            for (int tree = 0; tree < trees.count(); tree++) {
+            var keys = Trees.keys(rows);
+            if (rows.rows() < FEW_ROWS) {
                 for (int row = 0; row < rows.rows(); row++) {
-                    int leaf = trees.leaf(tree, rows.values(), row * columnsIn);
-                    for (int k = 0; k < width; k++) {
-                        sums[row * width + k] += trees.values()[leaf + k];
-                    }
+                    addRow(keys, row * columnsIn, sums, row * width);
+                }
+            } else {
+                for (int tree = 0; tree < trees.count(); tree++) {
+                    addTree(tree, keys, sums);
                 }
             }
             if (trees.count() > 1) {
@@ -38,6 +43,44 @@ final class TreeModels {
                 }
             }
             return new Matrix(rows.rows(), width, sums);
+        }
+
+        /** Many trees for one row: several at once. */
+        private void addRow(int[] keys, int from, double[] sums, int to) {
+            var leaves = new int[Trees.TOGETHER];
+            int tree = 0;
+            for (; tree + Trees.TOGETHER <= trees.count(); tree += Trees.TOGETHER) {
+                trees.leaves(tree, keys, from, leaves);
+                for (int leaf : leaves) {
+                    add(leaf, sums, to);
+                }
+            }
+            for (; tree < trees.count(); tree++) {
+                add(trees.leaf(tree, keys, from), sums, to);
+            }
+        }
+
+        /** Many rows for one tree, which stays in the cache. */
+        private void addTree(int tree, int[] keys, double[] sums) {
+            var leaves = new int[Trees.TOGETHER];
+            int width = trees.width();
+            int rows = sums.length / width;
+            int row = 0;
+            for (; row + Trees.TOGETHER <= rows; row += Trees.TOGETHER) {
+                trees.leavesOfRows(tree, keys, row * columnsIn, columnsIn, leaves);
+                for (int i = 0; i < Trees.TOGETHER; i++) {
+                    add(leaves[i], sums, (row + i) * width);
+                }
+            }
+            for (; row < rows; row++) {
+                add(trees.leaf(tree, keys, row * columnsIn), sums, row * width);
+            }
+        }
+
+        private void add(int leaf, double[] sums, int to) {
+            for (int k = 0; k < trees.width(); k++) {
+                sums[to + k] += trees.values()[leaf + k];
+            }
         }
     }
 

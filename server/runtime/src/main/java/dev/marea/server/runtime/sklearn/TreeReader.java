@@ -12,7 +12,8 @@ import java.util.List;
 final class TreeReader {
     private static final String NODES = "nodes";
     private static final String MISSING_LEFT = "missing_go_to_left";
-    private static final int NODE_NUMBERS = 5;
+    private static final int NODE_NUMBERS = Trees.NODE;
+    private static final int ARRAY_MAX = Integer.MAX_VALUE - 8;
 
     /** One tree as the library keeps it; the numbers are whole except thresholds and values. */
     private record Source(
@@ -77,7 +78,7 @@ final class TreeReader {
             var source = source(trees.get(t), joined.knowsMissing());
             joined.roots()[t] = base;
             leaf = copy(source, joined, base, leaf);
-            base += source.nodes();
+            base += Trees.NODE * source.nodes();
         }
         return joined;
     }
@@ -93,17 +94,14 @@ final class TreeReader {
             leaves += leaves(array.count());
             missing &= array.hasColumn(MISSING_LEFT);
         }
-        if (nodes > Integer.MAX_VALUE - 8 || leaves * width > Integer.MAX_VALUE - 8) {
+        if (nodes * Trees.NODE > ARRAY_MAX || leaves * width > ARRAY_MAX) {
             throw parent.unsupported("a forest of " + nodes + " nodes");
         }
         parent.charge(NODE_NUMBERS * nodes + leaves * width);
         return new Trees(
                 new int[trees.size()],
-                new int[(int) nodes],
-                new double[(int) nodes],
-                new int[(int) nodes],
-                new int[(int) nodes],
-                new boolean[missing ? (int) nodes : 0],
+                new int[(int) nodes * Trees.NODE],
+                missing,
                 width,
                 new double[(int) leaves * width]);
     }
@@ -138,7 +136,7 @@ final class TreeReader {
             if (!source.isLeaf(node)) {
                 copySplit(source, node, into, base);
             } else if (leaf < leavesMax) {
-                copyLeaf(source, node, into, base + node, leaf++);
+                copyLeaf(source, node, into, base + Trees.NODE * node, leaf++);
             } else {
                 throw source.state().failure("has more leaves than its splits have room for");
             }
@@ -147,8 +145,7 @@ final class TreeReader {
     }
 
     private void copyLeaf(Source source, int node, Trees into, int at, int leaf) {
-        into.feature()[at] = -1;
-        into.left()[at] = leaf;
+        into.putLeaf(at, leaf);
         int part = width / outputs;
         for (int from = 0; from < width; from += part) {
             copyPart(source, node * width + from, into, leaf * width + from, part);
@@ -168,14 +165,16 @@ final class TreeReader {
     }
 
     private void copySplit(Source source, int node, Trees into, int base) throws LoadFailure {
-        int at = base + node;
-        into.feature()[at] = index(source, "feature", source.feature()[node], 0, columns);
-        into.threshold()[at] = source.threshold()[node];
-        into.left()[at] = base + child(source, source.left()[node], node);
-        into.right()[at] = base + child(source, source.right()[node], node);
-        if (into.knowsMissing()) {
-            into.missingLeft()[at] = source.missing()[node] != 0;
-        }
+        int at = base + Trees.NODE * node;
+        into.putSplit(
+                at,
+                index(source, "feature", source.feature()[node], 0, columns),
+                into.knowsMissing() && source.missing()[node] != 0,
+                source.threshold()[node]);
+        into.nodes()[at + Trees.LEFT] =
+                base + Trees.NODE * child(source, source.left()[node], node);
+        into.nodes()[at + Trees.RIGHT] =
+                base + Trees.NODE * child(source, source.right()[node], node);
     }
 
     private static int child(Source source, double value, int parent) throws LoadFailure {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 class EstimatorParityTest {
     private static final Path ROOT = Examples.ROOT.resolve("estimators");
     private static final double TOLERANCE = 1e-12;
+    private static final double CANCELLING_TOLERANCE = 1e-10;
 
     private static List<Path> examples() {
         return Examples.withModel(".pkl").stream().filter(d -> d.startsWith(ROOT)).toList();
@@ -37,11 +38,11 @@ class EstimatorParityTest {
 
     @Test
     void thereAreEnoughExamplesToMeanSomething() {
-        assertThat(examples()).hasSizeGreaterThan(300);
+        assertThat(examples()).hasSizeGreaterThan(350);
         for (var version : List.of("1.9.1", "1.2.2")) {
             assertThat(examples())
                     .filteredOn(d -> d.startsWith(ROOT.resolve(version)))
-                    .hasSizeGreaterThan(120);
+                    .hasSizeGreaterThan(160);
         }
     }
 
@@ -84,7 +85,13 @@ class EstimatorParityTest {
         return rows;
     }
 
+    /** Large numbers that cancel one another: the library's own sum is no closer to the truth. */
     private static double tolerance(Path directory, Method method) {
-        return TOLERANCE;
+        return switch (directory.getFileName().toString()) {
+            case "gpc-binary", "gpc-multi" ->
+                    method == Method.PREDICT_PROBA ? CANCELLING_TOLERANCE : TOLERANCE;
+            case "kernel-ridge-linear" -> CANCELLING_TOLERANCE;
+            default -> TOLERANCE;
+        };
     }
 }

@@ -37,8 +37,8 @@ class UnfitModelsTest {
     @Test
     void aClassThatWeDoNotServeIsNamedWithTheWayOut() throws Exception {
         refuses(
-                object("sklearn.gaussian_process._gpr", "GaussianProcessRegressor", ""),
-                "the class sklearn.gaussian_process._gpr.GaussianProcessRegressor is not supported",
+                object("sklearn.neural_network._rbm", "BernoulliRBM", ""),
+                "the class sklearn.neural_network._rbm.BernoulliRBM is not supported",
                 "export the model to ONNX (skl2onnx)");
     }
 
