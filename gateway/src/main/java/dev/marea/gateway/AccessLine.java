@@ -2,7 +2,10 @@ package dev.marea.gateway;
 
 import java.time.Instant;
 
-/** What is recorded of one request. Empty text stands for what is not known. */
+/**
+ * What is recorded of one request. Empty text stands for what is not known; only gRPC has a {@code
+ * grpcStatus}.
+ */
 record AccessLine(
         Instant time,
         String requestId,
@@ -15,6 +18,7 @@ record AccessLine(
         String method,
         String path,
         int status,
+        int grpcStatus,
         String reason,
         long bytesIn,
         long bytesOut,
@@ -24,8 +28,8 @@ record AccessLine(
 
     /** One line of JSON; whatever the client sent is escaped. */
     void appendTo(StringBuilder text) {
-        new JsonLine(text)
-                .field("time", time.toString())
+        var line = new JsonLine(text);
+        line.field("time", time.toString())
                 .field("requestId", requestId)
                 .field("client", client)
                 .field("namespace", namespace)
@@ -35,8 +39,11 @@ record AccessLine(
                 .field("protocol", protocol)
                 .field("method", method)
                 .field("path", path)
-                .field("status", status)
-                .field("reason", reason)
+                .field("status", status);
+        if (grpcStatus != Reply.NO_GRPC) {
+            line.field("grpcStatus", grpcStatus);
+        }
+        line.field("reason", reason)
                 .field("bytesIn", bytesIn)
                 .field("bytesOut", bytesOut)
                 .field("queueMs", queueMs)

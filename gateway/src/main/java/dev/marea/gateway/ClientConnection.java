@@ -3,6 +3,7 @@ package dev.marea.gateway;
 import dev.marea.wire.http.CheckedRequest;
 import dev.marea.wire.http.Deadline;
 import dev.marea.wire.http.RequestCut;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
@@ -12,7 +13,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A client's connection behind the strict door, which lets one request in at a time. */
+/**
+ * A client's connection, or one stream of it, behind the strict door, which lets one request in at
+ * a time.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as a closed channel
 final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final GatewayContext gateway;
@@ -42,7 +46,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         upstreams = gateway.upstreams(context.channel().eventLoop());
         deadline = new Deadline(context.channel().eventLoop(), this::late);
         address = host(context.channel().remoteAddress());
-        tls = context.pipeline().get(SslHandler.class) != null;
+        tls = isTls(context.channel());
     }
 
     ChannelHandlerContext ctx() {
@@ -141,6 +145,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (current != null) {
             current.late();
         }
+    }
+
+    /** An HTTP/2 stream has its TLS in its connection, its parent. */
+    private static boolean isTls(@Nullable Channel channel) {
+        return channel != null
+                && (channel.pipeline().get(SslHandler.class) != null || isTls(channel.parent()));
     }
 
     private static String host(SocketAddress address) {

@@ -5,17 +5,14 @@ import dev.marea.core.route.RouteTable.Route;
 import dev.marea.core.route.Split;
 import dev.marea.core.spec.Reason;
 import dev.marea.wire.http.CheckedRequest;
+import dev.marea.wire.http.Grpc;
 import dev.marea.wire.http.Refusal;
-import io.netty.channel.ConnectTimeoutException;
+import dev.marea.wire.http.StreamReset;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +35,6 @@ final class Exchange implements Waiter, Upstream.Reader {
     /** What is noted where there was nobody to answer; nginx's code, known to readers of logs. */
     private static final int CLIENT_LEFT = 499;
 
-    private static final Duration SOON = Duration.ofSeconds(1);
-    private static final Duration LATER = Duration.ofSeconds(5);
-
     private final GatewayContext gateway;
     private final ClientConnection client;
     private final EventLoop loop;
@@ -50,10 +44,11 @@ final class Exchange implements Waiter, Upstream.Reader {
     private final Reply reply;
     private final Reservation reservation = new Reservation();
 
+    private final Forwarded forwarded;
+    private final Patience patience;
+
     private State state = State.ROUTING;
-    private String target;
     private @Nullable Route route;
-    private @Nullable HttpHeaders headers;
     private int retriesLeft;
     private boolean freshOnly;
     private boolean flushDue;
@@ -63,12 +58,15 @@ final class Exchange implements Waiter, Upstream.Reader {
         this.client = client;
         this.loop = client.ctx().channel().eventLoop();
         this.request = request;
-        this.target = request.uri();
+        this.forwarded = new Forwarded(request, client);
         this.retriesLeft = gateway.settings().forwarding().retries();
         this.body = new RequestBody(gateway.settings().forwarding().replayBytes());
         String id = Headers.requestId(request.headers(), gateway.chance());
         this.stats = new RequestStats(gateway, request, client.address(), id);
-        this.reply = new Reply(client.ctx(), stats);
+        this.reply = new Reply(client.ctx(), stats, forwarded.grpc());
+        Duration waitingMax = gateway.settings().waiting().deadline();
+        this.patience =
+                new Patience(stats.arrived(), request.headers(), forwarded.grpc(), waitingMax);
     }
 
     // --- route
@@ -87,12 +85,11 @@ final class Exchange implements Waiter, Upstream.Reader {
 
     private void toService(Directory.View view, Route found, String asked) {
         route = found;
-        target = asked;
+        patience.of(found);
+        forwarded.target(asked);
         stats.service(found.service());
         if (found.stopped()) {
-            answer(
-                    Answer.refuse(
-                            Reason.STOPPED, "service %s is stopped".formatted(found.service())));
+            answer(GatewayAnswers.stopped(found.service()));
             return;
         }
         if (GatewayAnswers.isInternal(path())) {
@@ -101,8 +98,7 @@ final class Exchange implements Waiter, Upstream.Reader {
         }
         var revision = Split.pick(found.revisions(), gateway.chance().share());
         if (revision.isEmpty()) {
-            var message = found.service() + " has no revision that takes traffic yet";
-            answer(Answer.refuse(Reason.REVISION_NOT_READY, message, LATER));
+            answer(GatewayAnswers.noRevision(found.service()));
             return;
         }
         RevisionPool chosen = view.pool(found.service(), revision.get().name());
@@ -118,7 +114,7 @@ final class Exchange implements Waiter, Upstream.Reader {
         if (free != null) {
             dispatch(free);
         } else if (gateway.isLastCall()) {
-            answer(Answer.refuse(Reason.SHUTTING_DOWN, "this gateway is closing", SOON));
+            answer(GatewayAnswers.closing());
         } else {
             waitInLine(hadItsTurn);
         }
@@ -131,13 +127,10 @@ final class Exchange implements Waiter, Upstream.Reader {
         switch (pool.join(this, hadItsTurn)) {
             case FULL -> {
                 int most = gateway.settings().waiting().perRevision();
-                var message =
-                        "too many requests wait for %s already (at most %d may)"
-                                .formatted(pool.revision(), most);
-                answer(Answer.refuse(Reason.QUEUE_FULL, message, SOON));
+                answer(GatewayAnswers.queueFull(pool.revision(), most));
             }
             case QUEUED -> {
-                client.deadline().in(waitingTimeLeft());
+                client.deadline().in(patience.waitingLeft());
                 if (pool.ready() == 0) {
                     gateway.reporter().urgently();
                 }
@@ -169,21 +162,16 @@ final class Exchange implements Waiter, Upstream.Reader {
         });
     }
 
-    private Duration waitingTime() {
-        Duration most = gateway.settings().waiting().deadline();
-        Duration own = route().timeout();
-        return own.compareTo(most) < 0 ? own : most;
-    }
-
-    private long waitingTimeLeft() {
-        return Math.max(0, stats.arrived() + waitingTime().toNanos() - System.nanoTime());
-    }
-
     // --- forward
 
     private void dispatch(Backend place) {
         reservation.place(place);
         client.deadline().off();
+        if (forwarded.needsHttp2(place)) {
+            state = State.CONNECTING;
+            client.upstreams().stream(place, this::connected);
+            return;
+        }
         Upstream kept = freshOnly ? null : client.upstreams().idle(place);
         if (kept != null) {
             send(kept);
@@ -210,30 +198,17 @@ final class Exchange implements Waiter, Upstream.Reader {
         reservation.connection(to);
         to.lendTo(this);
         stats.sent(to.backend());
-        to.channel().write(head(to.backend()));
+        to.channel()
+                .write(
+                        forwarded.head(
+                                to.backend(), route().service(), stats.requestId(), patience));
         body.sendFromStart(to.channel());
         flushDue = true;
         if (!client.reading()) {
             flushToReplica();
         }
         holdClientBack();
-        client.deadline().in(timeout());
-    }
-
-    private DefaultHttpRequest head(Backend to) {
-        var ready = headers;
-        if (ready == null) {
-            ready =
-                    Headers.toReplica(
-                            request.headers(),
-                            route().service(),
-                            client.address(),
-                            client.tls(),
-                            stats.requestId());
-            headers = ready;
-        }
-        ready.set(HttpHeaderNames.HOST, to.hostHeader());
-        return new DefaultHttpRequest(HttpVersion.HTTP_1_1, request.method(), target, ready);
+        client.deadline().in(patience.silence());
     }
 
     void body(HttpContent part) {
@@ -252,7 +227,7 @@ final class Exchange implements Waiter, Upstream.Reader {
         body.send(part, to);
         flushDue = true;
         if (state == State.SENT) {
-            client.deadline().in(timeout());
+            client.deadline().in(patience.silence());
         }
         if (!to.isWritable()) {
             flushToReplica();
@@ -285,7 +260,7 @@ final class Exchange implements Waiter, Upstream.Reader {
         reservation.place().answered();
         body.drop();
         reply.head(answer);
-        client.deadline().in(timeout());
+        client.deadline().in(patience.silence());
     }
 
     @Override
@@ -297,7 +272,7 @@ final class Exchange implements Waiter, Upstream.Reader {
             reservation.giveBackConnection(body.complete());
             end(reply.status(), null);
         } else {
-            client.deadline().in(timeout());
+            client.deadline().in(patience.silence());
             holdReplicaBack();
         }
     }
@@ -326,14 +301,11 @@ final class Exchange implements Waiter, Upstream.Reader {
     /** Nothing was sent, so another try is always right, until the request's time is up. */
     private void refusedByReplica(@Nullable Throwable cause) {
         reservation.ejectPlace();
-        if (waitingTimeLeft() > 0) {
+        if (patience.waitingLeft() > 0) {
             takePlace(true);
             return;
         }
-        var message =
-                "no replica of %s took the connection: %s"
-                        .formatted(reservation.pool().revision(), text(cause));
-        answer(Answer.refuse(Reason.NO_REPLICA, message, SOON));
+        answer(GatewayAnswers.noConnection(reservation.pool().revision(), cause));
     }
 
     @Override
@@ -350,22 +322,23 @@ final class Exchange implements Waiter, Upstream.Reader {
         } else {
             reservation.ejectPlace();
         }
-        if (mayRepeat()) {
+        if (mayRepeat(cause)) {
             retriesLeft--;
             freshOnly = true;
             reservation.pool().metrics().retried();
             takePlace(true);
         } else {
-            var message = "the replica ended the connection before it answered: ";
-            answer(Answer.refuse(Reason.UPSTREAM_FAILED, message + text(cause)));
+            answer(GatewayAnswers.endedEarly(cause));
         }
     }
 
-    private boolean mayRepeat() {
+    private boolean mayRepeat(@Nullable Throwable cause) {
+        boolean untouched = cause instanceof StreamReset reset && reset.unprocessed();
         return retriesLeft > 0
                 && body.replayable()
-                && Repeatable.is(request.method(), path(), gateway.settings().forwarding())
-                && waitingTimeLeft() > 0
+                && (untouched
+                        || Repeatable.is(request.method(), path(), gateway.settings().forwarding()))
+                && patience.waitingLeft() > 0
                 && reservation.pool().budget().retry();
     }
 
@@ -375,13 +348,12 @@ final class Exchange implements Waiter, Upstream.Reader {
         if (state == State.ANSWERING) {
             breakOff();
         } else {
-            var message = "the replica's answer is not usable: ";
-            answer(Answer.refuse(Reason.UPSTREAM_FAILED, message + what));
+            answer(GatewayAnswers.unusable(what));
         }
     }
 
     private void breakOff() {
-        reply.breakOff(path());
+        reply.breakOff(path(), patience.clientGaveUp() ? Grpc.DEADLINE_EXCEEDED : Grpc.UNAVAILABLE);
         end(reply.status(), Reason.UPSTREAM_FAILED);
     }
 
@@ -391,10 +363,7 @@ final class Exchange implements Waiter, Upstream.Reader {
             case WAITING -> lateInLine();
             case SENT -> {
                 reservation.cutConnection();
-                var message = "the replica did not answer within ";
-                answer(
-                        Answer.refuse(
-                                Reason.UPSTREAM_TIMEOUT, message + seconds(route().timeout())));
+                answer(GatewayAnswers.late(patience));
             }
             case ANSWERING -> lateInAnswer();
             case ROUTING, CONNECTING, DONE -> {}
@@ -404,18 +373,17 @@ final class Exchange implements Waiter, Upstream.Reader {
     private void lateInLine() {
         RevisionPool pool = reservation.pool();
         if (pool.abandon(this)) {
-            String missing = pool.ready() == 0 ? "no replica was ready" : "no replica had room";
-            String message = missing + " within " + seconds(waitingTime());
-            answer(Answer.refuse(Reason.QUEUE_TIMEOUT, message, LATER));
+            answer(GatewayAnswers.lateInLine(pool.ready() > 0, patience));
         }
     }
 
     private void lateInAnswer() {
-        if (reservation.connection().channel().config().isAutoRead()) {
+        if (reservation.connection().channel().config().isAutoRead() || patience.clientGaveUp()) {
             reservation.cutConnection();
             breakOff();
         } else {
-            client.deadline().in(timeout()); // the client is slow, and the door watches for that
+            client.deadline()
+                    .in(patience.silence()); // the client is slow, and the door watches for that
         }
     }
 
@@ -444,7 +412,7 @@ final class Exchange implements Waiter, Upstream.Reader {
 
     private void answer(Answer own) {
         reply.own(own, path());
-        end(own.status(), own.reason().orElse(null));
+        end(reply.status(), own.reason().orElse(null));
     }
 
     private void end(int code, @Nullable Reason reason) {
@@ -452,7 +420,7 @@ final class Exchange implements Waiter, Upstream.Reader {
         client.deadline().off();
         body.drop();
         reservation.leave();
-        stats.end(code, reason, body.bytes());
+        stats.end(code, reply.grpcStatus(), reason, body.bytes());
         client.pause(false);
     }
 
@@ -460,26 +428,7 @@ final class Exchange implements Waiter, Upstream.Reader {
         return Objects.requireNonNull(route);
     }
 
-    private long timeout() {
-        return route().timeout().toNanos();
-    }
-
     private String path() {
-        int query = target.indexOf('?');
-        return query < 0 ? target : target.substring(0, query);
-    }
-
-    private static String seconds(Duration time) {
-        return time.toMillis() % 1_000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
-    }
-
-    /** Without addresses: where replicas live is not the client's business. */
-    private static String text(@Nullable Throwable cause) {
-        return switch (cause) {
-            case null -> "it was closed";
-            case ConnectTimeoutException _ -> "it was not taken in time";
-            case ConnectException _ -> "it was refused";
-            default -> "it was reset";
-        };
+        return forwarded.path();
     }
 }

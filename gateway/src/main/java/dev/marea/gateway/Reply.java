@@ -1,29 +1,42 @@
 package dev.marea.gateway;
 
+import dev.marea.wire.http.Grpc;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 
 /** What the client is told: a replica's answer, passed on, or one of the gateway's own. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as a closed channel
 final class Reply {
+    static final int NO_GRPC = -1;
+
     private final ChannelHandlerContext client;
     private final RequestStats stats;
+    private final boolean grpc;
     private int status;
+    private int grpcStatus = NO_GRPC;
     private boolean eventStream;
 
-    Reply(ChannelHandlerContext client, RequestStats stats) {
+    Reply(ChannelHandlerContext client, RequestStats stats, boolean grpc) {
         this.client = client;
         this.stats = stats;
+        this.grpc = grpc;
+    }
+
+    /** What a gRPC client was told, if it is one and was told anything. */
+    int grpcStatus() {
+        return grpcStatus;
     }
 
     /** The status that was told; 0 before. */
@@ -32,6 +45,23 @@ final class Reply {
     }
 
     void own(Answer answer, String path) {
+        var response = grpc ? ownGrpc(answer) : ownJson(answer, path);
+        var headers = response.headers();
+        headers.set(Headers.REQUEST_ID, stats.requestId());
+        answer.reason().ifPresent(r -> headers.set(Headers.REASON, r.wireName()));
+        answer.retryAfter()
+                .ifPresent(after -> headers.set(HttpHeaderNames.RETRY_AFTER, after.toSeconds()));
+        stats.out(response.content().readableBytes());
+        client.writeAndFlush(response);
+    }
+
+    private FullHttpResponse ownGrpc(Answer answer) {
+        status = HttpResponseStatus.OK.code();
+        grpcStatus = Grpc.status(answer.status());
+        return Grpc.answer(grpcStatus, answer.message());
+    }
+
+    private FullHttpResponse ownJson(Answer answer, String path) {
         status = answer.status();
         byte[] bytes = answer.body(path);
         var response =
@@ -39,15 +69,10 @@ final class Reply {
                         HttpVersion.HTTP_1_1,
                         HttpResponseStatus.valueOf(status),
                         Unpooled.wrappedBuffer(bytes));
-        var headers = response.headers();
-        headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json")
-                .set(HttpHeaderNames.CONTENT_LENGTH, bytes.length)
-                .set(Headers.REQUEST_ID, stats.requestId());
-        answer.reason().ifPresent(r -> headers.set(Headers.REASON, r.wireName()));
-        answer.retryAfter()
-                .ifPresent(after -> headers.set(HttpHeaderNames.RETRY_AFTER, after.toSeconds()));
-        stats.out(bytes.length);
-        client.writeAndFlush(response);
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+                .set(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
+        return response;
     }
 
     void head(HttpResponse answer) {
@@ -55,6 +80,9 @@ final class Reply {
         Headers.toClient(answer.headers());
         answer.headers().set(Headers.REQUEST_ID, stats.requestId());
         frame(answer);
+        if (grpc) {
+            grpcStatus = Grpc.status(answer.headers());
+        }
         var type = answer.headers().get(HttpHeaderNames.CONTENT_TYPE);
         eventStream = type != null && type.startsWith("text/event-stream");
         client.write(answer);
@@ -73,6 +101,9 @@ final class Reply {
 
     void part(HttpContent part) {
         stats.out(part.content().readableBytes());
+        if (grpc && grpcStatus == NO_GRPC && part instanceof LastHttpContent last) {
+            grpcStatus = Grpc.status(last.trailingHeaders());
+        }
         client.write(part);
     }
 
@@ -85,7 +116,12 @@ final class Reply {
     }
 
     /** The client sees an end that is no success; a reader of events is told so in words. */
-    void breakOff(String path) {
+    void breakOff(String path, int grpcCode) {
+        if (grpc) {
+            grpcStatus = grpcCode;
+            client.writeAndFlush(Grpc.trailers(grpcCode, "the replica broke off its answer"));
+            return;
+        }
         if (eventStream) {
             var error = Answer.json(502, "the replica broke off its answer", path);
             client.write(

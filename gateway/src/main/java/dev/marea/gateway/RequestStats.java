@@ -3,6 +3,7 @@ package dev.marea.gateway;
 import dev.marea.core.spec.Reason;
 import dev.marea.core.spec.ServiceId;
 import dev.marea.wire.http.CheckedRequest;
+import dev.marea.wire.http.Grpc;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -71,10 +72,11 @@ final class RequestStats {
         bytesOut += bytes;
     }
 
-    void end(int status, @Nullable Reason reason, long bytesIn) {
+    /** gRPC's failures are counted by the codes that HTTP would have had for them. */
+    void end(int status, int grpcStatus, @Nullable Reason reason, long bytesIn) {
         long now = System.nanoTime();
         waitsNoMore();
-        count(status, reason, now);
+        count(grpcStatus == Reply.NO_GRPC ? status : Grpc.httpStatus(grpcStatus), reason, now);
         ServiceId id = service;
         gateway.access()
                 .add(
@@ -90,6 +92,7 @@ final class RequestStats {
                                 request.method().name(),
                                 request.path().path(),
                                 status,
+                                grpcStatus,
                                 reason == null ? "" : reason.wireName(),
                                 bytesIn,
                                 bytesOut,

@@ -1,5 +1,6 @@
 package dev.marea.gateway;
 
+import dev.marea.wire.http.Http2Link;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -9,11 +10,12 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.net.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a replica. It reads what the replica answers, distrusts it, and passes it to
- * the request that has the connection.
+ * One connection to a replica, or one stream of an HTTP/2 connection. It reads what the replica
+ * answers, distrusts it, and passes it to the request that has the connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as a closed channel
 final class Upstream extends ChannelInboundHandlerAdapter {
@@ -38,9 +40,13 @@ final class Upstream extends ChannelInboundHandlerAdapter {
         void lost(@Nullable Throwable cause);
     }
 
-    private final Channel channel;
     private final Backend backend;
     private final Upstreams pool;
+    private final @Nullable Http2Link shared;
+
+    @SuppressWarnings("NullAway.Init") // set when it becomes a handler, which is at once
+    private Channel channel;
+
     private @Nullable Reader reader;
     private @Nullable Throwable cause;
     private boolean used;
@@ -50,10 +56,18 @@ final class Upstream extends ChannelInboundHandlerAdapter {
     private int informational;
     private long idleSince;
 
-    Upstream(Channel channel, Backend backend, Upstreams pool) {
-        this.channel = channel;
+    /**
+     * @param shared the connection of which this is one stream, if it is one
+     */
+    Upstream(Backend backend, Upstreams pool, @Nullable Http2Link shared) {
         this.backend = backend;
         this.pool = pool;
+        this.shared = shared;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        channel = ctx.channel();
     }
 
     Channel channel() {
@@ -64,9 +78,12 @@ final class Upstream extends ChannelInboundHandlerAdapter {
         return backend;
     }
 
-    /** Whether an earlier request was answered over it: it may have been closing ever since. */
+    /**
+     * Whether its end says nothing against the replica: an earlier request was answered over it, so
+     * that it may have been closing ever since, or it is a stream among others.
+     */
     boolean used() {
-        return used;
+        return used || shared != null;
     }
 
     long idleSince() {
@@ -96,7 +113,7 @@ final class Upstream extends ChannelInboundHandlerAdapter {
         reader = null;
         used = true;
         channel.config().setAutoRead(true);
-        if (keepAlive && requestSent && channel.isActive()) {
+        if (shared == null && keepAlive && requestSent && channel.isActive()) {
             pool.keep(this);
         } else {
             channel.close();
@@ -181,7 +198,8 @@ final class Upstream extends ChannelInboundHandlerAdapter {
         if (current == null) {
             pool.forget(this);
         } else {
-            current.lost(cause);
+            boolean otherTongue = cause == null && shared != null && !shared.isAnswered();
+            current.lost(otherTongue ? new ProtocolException("it speaks no HTTP/2") : cause);
         }
     }
 

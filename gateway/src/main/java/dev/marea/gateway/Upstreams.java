@@ -30,6 +30,7 @@ final class Upstreams {
     private final EventLoop loop;
     private final GatewaySettings.Forwarding settings;
     private final Bootstrap bootstrap;
+    private final Http2Links links;
     private final Map<Backend, ArrayDeque<Upstream>> idle = new HashMap<>();
     private boolean closed;
 
@@ -43,14 +44,15 @@ final class Upstreams {
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                                (int) settings.connect().toMillis())
-                        .handler(
-                                new ChannelInitializer<Channel>() {
-                                    @Override
-                                    protected void initChannel(Channel channel) {
-                                        channel.pipeline().addLast(codec());
-                                    }
-                                });
+                                (int) settings.connect().toMillis());
+        this.links = new Http2Links(bootstrap.clone(), this);
+        bootstrap.handler(
+                new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(codec());
+                    }
+                });
         loop.schedule(this::sweep, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -85,13 +87,18 @@ final class Upstreams {
                 .connect(backend.address())
                 .addListener((ChannelFuture done) -> {
                     if (done.isSuccess()) {
-                        var fresh = new Upstream(done.channel(), backend, this);
+                        var fresh = new Upstream(backend, this, null);
                         done.channel().pipeline().addLast(fresh);
                         then.accept(fresh, null);
                     } else {
                         then.accept(null, done.cause());
                     }
                 });
+    }
+
+    /** A stream for a request that must go by HTTP/2. */
+    void stream(Backend backend, BiConsumer<@Nullable Upstream, @Nullable Throwable> then) {
+        links.stream(backend, then);
     }
 
     /** Takes a connection back after a whole answer. */
@@ -116,12 +123,14 @@ final class Upstreams {
         closed = true;
         idle.values().forEach(kept -> kept.forEach(u -> u.channel().close()));
         idle.clear();
+        links.close();
     }
 
     private void sweep() {
         if (closed) {
             return;
         }
+        links.sweep();
         long oldest = System.nanoTime() - settings.idle().toNanos();
         for (var each = idle.entrySet().iterator(); each.hasNext(); ) {
             var entry = each.next();

@@ -69,6 +69,7 @@ class AccessLogTest {
                 "GET",
                 path,
                 200,
+                Reply.NO_GRPC,
                 "",
                 1,
                 2,

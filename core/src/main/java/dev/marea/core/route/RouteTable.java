@@ -40,5 +40,12 @@ public record RouteTable(long version, List<Route> routes) {
         }
     }
 
-    public record Replica(String name, String host, int port) {}
+    /**
+     * @param http2 whether its port speaks nothing but HTTP/2; else HTTP/1.1, and HTTP/2 for gRPC
+     */
+    public record Replica(String name, String host, int port, boolean http2) {
+        public Replica(String name, String host, int port) {
+            this(name, host, port, false);
+        }
+    }
 }

@@ -36,6 +36,9 @@ public final class Names {
     static final String MODEL_DIRECTORY = "/mnt/models";
     public static final int DEFAULT_PORT = 8080;
 
+    /** The appProtocol of a port that speaks nothing but HTTP/2. */
+    public static final String H2C = "kubernetes.io/h2c";
+
     /** These steer us or a tool and say nothing about pods: they must not make a revision. */
     private static final List<String> STEERING =
             List.of(

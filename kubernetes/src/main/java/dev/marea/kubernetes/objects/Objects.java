@@ -78,7 +78,8 @@ public final class Objects {
     /** Finds the replicas of one revision; gateways read its EndpointSlices. */
     public Json.Obj revisionService(Json.Obj controllerRevision) {
         var name = controllerRevision.text("metadata", "name").orElseThrow();
-        var port = controllerRevision.integer("data", "port").orElse(Names.DEFAULT_PORT);
+        var target = controllerRevision.integer("data", "port").orElse(Names.DEFAULT_PORT);
+        var port = port(80, target);
         var spec =
                 Json.Obj.of(
                         "clusterIP",
@@ -86,7 +87,11 @@ public final class Objects {
                         "selector",
                         selector(name),
                         "ports",
-                        List.of(port(80, port)));
+                        List.of(
+                                PodTemplate.speaksHttp2(
+                                                controllerRevision.object("data", "template"))
+                                        ? port.with("appProtocol", Json.of(Names.H2C))
+                                        : port));
         return service(name, revisionLabels(name), spec);
     }
 

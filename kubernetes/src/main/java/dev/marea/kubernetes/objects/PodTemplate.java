@@ -278,6 +278,17 @@ record PodTemplate(Subject subject, String version) {
                 .orElse(Names.DEFAULT_PORT);
     }
 
+    /**
+     * Whether that port is named so that only HTTP/2 is spoken there; KServe looks for the same.
+     */
+    static boolean speaksHttp2(Json template) {
+        return template.object("spec").list("containers").stream()
+                .limit(1)
+                .flatMap(container -> container.list("ports").stream().limit(1))
+                .flatMap(port -> port.text("name").stream())
+                .anyMatch(name -> name.contains("h2c") || name.contains("grpc"));
+    }
+
     /** Labels and annotations: the component's win over the service's, those over the runtime's. */
     private Json.Obj metadata(Json.Obj predictor, Optional<RuntimeTree> runtime) {
         var labels = new LinkedHashMap<String, String>();

@@ -1,6 +1,7 @@
 package dev.marea.kubernetes.routes;
 
 import dev.marea.core.route.RouteTable.Replica;
+import dev.marea.kubernetes.objects.Names;
 import dev.marea.wire.json.Json;
 import java.util.List;
 import java.util.Optional;
@@ -21,14 +22,12 @@ final class Slices {
 
     static List<Replica> ready(Json.Obj slice) {
         var port =
-                slice.list("ports").stream()
-                        .flatMap(p -> p.integer("port").stream().boxed())
-                        .findFirst();
+                slice.list("ports").stream().filter(p -> p.integer("port").isPresent()).findFirst();
         return port.isEmpty()
                 ? List.of()
                 : slice.list("endpoints").stream()
                         .filter(Slices::takesRequests)
-                        .flatMap(e -> replica(e, port.get().intValue()))
+                        .flatMap(e -> replica(e, port.get()))
                         .toList();
     }
 
@@ -40,12 +39,15 @@ final class Slices {
         return ready && !endpoint.flag("conditions", "terminating");
     }
 
-    private static Stream<Replica> replica(Json endpoint, int port) {
+    private static Stream<Replica> replica(Json endpoint, Json port) {
         return endpoint.list("addresses").stream()
                 .flatMap(a -> a instanceof Json.Str(var text) ? Stream.of(text) : Stream.empty())
                 .limit(1)
                 .map(address ->
                         new Replica(
-                                endpoint.text("targetRef", "name").orElse(address), address, port));
+                                endpoint.text("targetRef", "name").orElse(address),
+                                address,
+                                (int) port.integer("port").orElseThrow(),
+                                port.text("appProtocol").orElse("").equals(Names.H2C)));
     }
 }

@@ -96,6 +96,18 @@ class RouteBookTest {
         assertThat(Slices.ready(slice)).containsExactly(A, new Replica("d", "10.0.0.3", 4001));
     }
 
+    @Test
+    void aPortThatSaysSoSpeaksHttp2Only() {
+        var slice =
+                Json.Obj.of(
+                        "ports",
+                        List.of(Json.Obj.of("port", 9000, "appProtocol", "kubernetes.io/h2c")),
+                        "endpoints",
+                        List.of(endpoint("10.0.0.1", "a", Json.Obj.EMPTY)));
+
+        assertThat(Slices.ready(slice)).containsExactly(new Replica("a", "10.0.0.1", 9000, true));
+    }
+
     private static Json.Obj endpoint(String address, String pod, Json.Obj conditions) {
         return Json.Obj.of(
                 "addresses",

@@ -177,9 +177,14 @@ final class Http2Exchange extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        if (refused || answered || gone || !begun) {
+        if (refused || gone || !begun) {
             ReferenceCountUtil.release(message);
             promise.tryFailure(new ClosedChannelException());
+            return;
+        }
+        if (answered) { // by its head alone: what follows is empty, or the body of a HEAD
+            ReferenceCountUtil.release(message);
+            promise.trySuccess();
             return;
         }
         session.answers();
@@ -198,7 +203,7 @@ final class Http2Exchange extends ChannelDuplexHandler {
         if (interim) {
             ReferenceCountUtil.release(head);
             ctx.write(new DefaultHttp2HeadersFrame(headers), promise);
-        } else if (headOnly || isBare(head)) {
+        } else if (headOnly || isBare(head) || head.headers().contains(Grpc.STATUS)) {
             ReferenceCountUtil.release(head);
             last(new DefaultHttp2HeadersFrame(headers, true), promise);
         } else if (head instanceof FullHttpResponse whole) {

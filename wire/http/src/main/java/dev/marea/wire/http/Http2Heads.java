@@ -1,9 +1,14 @@
 package dev.marea.wire.http;
 
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -14,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** HTTP/2's heads to those of HTTP/1.1 and back, so that nobody behind the door needs both. */
 final class Http2Heads {
+    private static final AsciiString HTTP = AsciiString.cached("http");
     private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
     private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
 
@@ -125,6 +131,39 @@ final class Http2Heads {
         return out;
     }
 
+    /** A request's head for another server. */
+    static Http2Headers request(HttpRequest request) {
+        var headers = request.headers();
+        var out = new DefaultHttp2Headers(false, headers.size() + 4);
+        out.method(request.method().asciiName()).scheme(HTTP).path(request.uri());
+        String host = headers.get(HttpHeaderNames.HOST);
+        if (host != null) {
+            out.authority(host);
+        }
+        copy(headers, out);
+        if (Grpc.is(request)) {
+            out.set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
+        }
+        return out;
+    }
+
+    /** Another server's answer after the codec's checks. */
+    static DefaultHttpResponse answer(Http2Headers in) {
+        return new DefaultHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.parseLine(in.status()), plain(in));
+    }
+
+    /** An answer's headers or trailers. */
+    static HttpHeaders plain(Http2Headers in) {
+        var out = DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+        for (var header : in) {
+            if (!isPseudo(header.getKey())) {
+                out.add(header.getKey(), header.getValue());
+            }
+        }
+        return out;
+    }
+
     private static void copy(HttpHeaders from, Http2Headers to) {
         for (Iterator<Entry<CharSequence, CharSequence>> it = from.iteratorCharSequence();
                 it.hasNext(); ) {
@@ -136,11 +175,12 @@ final class Http2Heads {
         }
     }
 
-    /** What HTTP/2 forbids, because its frames say it. */
-    static boolean isOfConnection(AsciiString name) {
+    /** What HTTP/2 forbids, because its frames or pseudo-headers say it. */
+    private static boolean isOfConnection(AsciiString name) {
         return name.equals(HttpHeaderNames.CONNECTION)
                 || name.equals(HttpHeaderNames.TRANSFER_ENCODING)
                 || name.equals(HttpHeaderNames.UPGRADE)
+                || name.equals(HttpHeaderNames.HOST)
                 || name.equals(KEEP_ALIVE)
                 || name.equals(PROXY_CONNECTION);
     }

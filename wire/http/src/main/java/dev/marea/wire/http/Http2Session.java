@@ -24,11 +24,6 @@ import java.util.concurrent.TimeUnit;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as a closed channel
 final class Http2Session extends ChannelInboundHandlerAdapter {
-    /**
-     * All streams together; one stream alone gets a small part, so that none starves the others.
-     */
-    private static final int WINDOW_BYTES = 8 << 20;
-
     private static final Duration SILENCE = Duration.ofSeconds(60);
     private static final long PING = 0x6d61726561L;
 
@@ -59,7 +54,7 @@ final class Http2Session extends ChannelInboundHandlerAdapter {
         deadline.in(limits.keepAlive().toNanos());
         ctx.write(
                 new DefaultHttp2WindowUpdateFrame(
-                        WINDOW_BYTES - Http2CodecUtil.DEFAULT_WINDOW_SIZE));
+                        Http2Codecs.CONNECTION_WINDOW_BYTES - Http2CodecUtil.DEFAULT_WINDOW_SIZE));
     }
 
     void opened(Http2Exchange exchange) {
