@@ -43,7 +43,7 @@ final class Exchange implements Waiter, Upstream.Reader {
     private final RequestBody body;
     private final Reply reply;
     private final Reservation reservation = new Reservation();
-
+    private final Flow flow;
     private final Forwarded forwarded;
     private final Patience patience;
 
@@ -51,7 +51,6 @@ final class Exchange implements Waiter, Upstream.Reader {
     private @Nullable Route route;
     private int retriesLeft;
     private boolean freshOnly;
-    private boolean flushDue;
 
     Exchange(GatewayContext gateway, ClientConnection client, CheckedRequest request) {
         this.gateway = gateway;
@@ -64,6 +63,7 @@ final class Exchange implements Waiter, Upstream.Reader {
         String id = Headers.requestId(request.headers(), gateway.chance());
         this.stats = new RequestStats(gateway, request, client.address(), id);
         this.reply = new Reply(client.ctx(), stats, forwarded.grpc());
+        this.flow = new Flow(client, body, reservation, reply);
         Duration waitingMax = gateway.settings().waiting().deadline();
         this.patience =
                 new Patience(stats.arrived(), request.headers(), forwarded.grpc(), waitingMax);
@@ -198,58 +198,29 @@ final class Exchange implements Waiter, Upstream.Reader {
         reservation.connection(to);
         to.lendTo(this);
         stats.sent(to.backend());
-        to.channel()
-                .write(
-                        forwarded.head(
-                                to.backend(), route().service(), stats.requestId(), patience));
-        body.sendFromStart(to.channel());
-        flushDue = true;
-        if (!client.reading()) {
-            flushToReplica();
-        }
-        holdClientBack();
+        flow.begin(forwarded.head(to.backend(), route().service(), stats.requestId(), patience));
         client.deadline().in(patience.silence());
     }
 
     void body(HttpContent part) {
         switch (state) {
-            case SENT, ANSWERING -> pass(part);
-            case WAITING, CONNECTING, ROUTING -> {
-                body.keep(part);
-                client.pause(body.full() && !body.complete());
+            case SENT -> {
+                flow.pass(part);
+                client.deadline().in(patience.silence());
             }
+            case ANSWERING -> flow.pass(part);
+            case WAITING, CONNECTING, ROUTING -> flow.keep(part);
             case DONE -> part.release();
         }
     }
 
-    private void pass(HttpContent part) {
-        var to = reservation.connection().channel();
-        body.send(part, to);
-        flushDue = true;
-        if (state == State.SENT) {
-            client.deadline().in(patience.silence());
-        }
-        if (!to.isWritable()) {
-            flushToReplica();
-            holdClientBack();
-        }
-    }
-
     void flushToReplica() {
-        if (flushDue && reservation.hasConnection()) {
-            flushDue = false;
-            reservation.connection().channel().flush();
-        }
+        flow.flush();
     }
 
     @Override
     public void writabilityChanged() {
-        holdClientBack();
-    }
-
-    /** The client is read only as fast as the replica reads. */
-    private void holdClientBack() {
-        client.pause(!body.complete() && !reservation.connection().channel().isWritable());
+        flow.holdClientBack();
     }
 
     // --- answer
@@ -273,7 +244,7 @@ final class Exchange implements Waiter, Upstream.Reader {
             end(reply.status(), null);
         } else {
             client.deadline().in(patience.silence());
-            holdReplicaBack();
+            flow.holdReplicaBack();
         }
     }
 
@@ -284,15 +255,7 @@ final class Exchange implements Waiter, Upstream.Reader {
 
     void clientWritabilityChanged() {
         if (state == State.ANSWERING) {
-            holdReplicaBack();
-        }
-    }
-
-    /** The replica is read only as fast as the client reads. */
-    private void holdReplicaBack() {
-        var from = reservation.connection().channel().config();
-        if (from.isAutoRead() != reply.clientReads()) {
-            from.setAutoRead(reply.clientReads());
+            flow.holdReplicaBack();
         }
     }
 
@@ -317,8 +280,8 @@ final class Exchange implements Waiter, Upstream.Reader {
             return;
         }
         if (from.used()) {
-            reservation
-                    .leavePlace(); // it may have been closing since its last answer: nobody's fault
+            // it may have been closing since its last answer: nobody's fault
+            reservation.leavePlace();
         } else {
             reservation.ejectPlace();
         }
@@ -378,12 +341,12 @@ final class Exchange implements Waiter, Upstream.Reader {
     }
 
     private void lateInAnswer() {
-        if (reservation.connection().channel().config().isAutoRead() || patience.clientGaveUp()) {
+        if (!flow.holdsReplica() || patience.clientGaveUp()) {
             reservation.cutConnection();
             breakOff();
         } else {
-            client.deadline()
-                    .in(patience.silence()); // the client is slow, and the door watches for that
+            // the client is slow, and the door watches for that
+            client.deadline().in(patience.silence());
         }
     }
 

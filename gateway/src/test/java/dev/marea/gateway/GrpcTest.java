@@ -281,7 +281,7 @@ class GrpcTest {
 
     private int waiting() {
         var loads = rig.loads("r1");
-        return loads.isEmpty() ? 0 : (int) loads.getLast().waiting();
+        return loads.isEmpty() ? 0 : loads.getLast().waiting();
     }
 
     @Test

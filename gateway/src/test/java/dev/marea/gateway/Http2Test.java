@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Clients and replicas that speak different versions of HTTP. */
 @Timeout(60)
+@SuppressWarnings("FutureReturnValueIgnored") // what fails is missed by the assertions
 class Http2Test {
     private final Rig rig = new Rig();
     private final EventLoops loops = EventLoops.open(1);
