@@ -1,0 +1,72 @@
+package dev.marea.server.runtime.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every input that fuzzing has kept ends in an answer or a declared failure, soon and in little
+ * memory. Whatever else is thrown fails the test.
+ */
+class FuzzCorpusTest {
+    private static final Path CORPUS = Path.of("src", "test", "resources", "fuzz");
+
+    /** Generous: the machine may be busy, and classes are loaded meanwhile. */
+    private static final Duration TIME_MAX = Duration.ofSeconds(5);
+
+    private static final long BYTES_MAX = 256L << 20;
+
+    private static final Map<String, Consumer<byte[]>> TARGETS =
+            Map.of(
+                    "pickle", PickleTarget::fuzzerTestOneInput,
+                    "joblib", JoblibTarget::fuzzerTestOneInput,
+                    "xgboost-json", XgboostJsonTarget::fuzzerTestOneInput,
+                    "ubj", UbjTarget::fuzzerTestOneInput,
+                    "lightgbm", LightgbmTarget::fuzzerTestOneInput);
+
+    @TestFactory
+    Stream<DynamicTest> keptInputsEndWell() throws Exception {
+        return files().stream()
+                .map(file -> dynamicTest(CORPUS.relativize(file).toString(), () -> replay(file)));
+    }
+
+    @Test
+    void everyTargetHasKeptInputs() throws Exception {
+        assertThat(files())
+                .extracting(file -> file.getParent().getFileName().toString())
+                .containsAll(TARGETS.keySet());
+    }
+
+    private static List<Path> files() throws Exception {
+        try (var files = Files.walk(CORPUS)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    private static void replay(Path file) throws Exception {
+        var target = TARGETS.get(file.getParent().getFileName().toString());
+        assertThat(target).as("a target of this name").isNotNull();
+        var bytes = Files.readAllBytes(file);
+        long allocated = allocated();
+        long started = System.nanoTime();
+        target.accept(bytes);
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(TIME_MAX);
+        assertThat(allocated() - allocated).isLessThan(BYTES_MAX);
+    }
+
+    private static long allocated() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return threads.getCurrentThreadAllocatedBytes();
+    }
+}
