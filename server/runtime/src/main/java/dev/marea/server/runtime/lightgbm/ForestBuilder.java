@@ -96,11 +96,11 @@ final class ForestBuilder {
     }
 
     private static Views views(List<Tree> trees, int features) {
-        var seen = new boolean[Kind.values().length];
-        seen[Kind.PLAIN.ordinal()] = true;
+        var seen = new boolean[Kind.COUNT];
+        seen[Kind.PLAIN.place] = true;
         for (var tree : trees) {
             for (int split = 0; split < tree.splits(); split++) {
-                seen[kind(tree, split).ordinal()] = true;
+                seen[kind(tree, split).place] = true;
             }
         }
         var starts = new int[seen.length];

@@ -48,14 +48,16 @@ public final class LightgbmRuntime implements ModelRuntime {
     private static byte[] bytes(Path file) throws LoadFailure {
         try {
             long size = Files.size(file);
-            if (size == 0 || size > FILE_BYTES_MAX) {
+            if (size == 0) {
+                throw LoadFailure.atLine(file, 1, "the file is empty", ADVICE);
+            }
+            // What is made of a text takes less memory than the text, and both are there at once.
+            long most = Math.min(FILE_BYTES_MAX, Runtime.getRuntime().maxMemory() / 2);
+            if (size > most) {
                 throw new LoadFailure(
                         file,
-                        size == 0
-                                ? "the file is empty"
-                                : "has %d bytes, at most %d are read"
-                                        .formatted(size, FILE_BYTES_MAX),
-                        size == 0 ? ADVICE : "train with fewer trees");
+                        "has %d bytes, at most %d are read here".formatted(size, most),
+                        "give the server more memory, or train with fewer trees");
             }
             return Files.readAllBytes(file);
         } catch (IOException unreadable) {

@@ -6,7 +6,7 @@ package dev.marea.server.runtime.lightgbm;
  * its own. -∞ goes left of every threshold, NaN right of it.
  *
  * @param features of a row
- * @param starts where each kind's values begin, by ordinal; -1 where no split is of that kind
+ * @param starts where each kind's values begin, by its place; -1 where no split is of that kind
  * @param width numbers of a row laid down; the last is -∞
  */
 record Views(int features, int[] starts, int width) {
@@ -16,10 +16,19 @@ record Views(int features, int[] starts, int width) {
     /** How a split wants to see missing values. */
     enum Kind {
         /** As they are: NaN goes right. */
-        PLAIN,
-        NAN_LEFT,
-        ZERO_AND_NAN_RIGHT,
-        ZERO_AND_NAN_LEFT
+        PLAIN(0),
+        NAN_LEFT(1),
+        ZERO_AND_NAN_RIGHT(2),
+        ZERO_AND_NAN_LEFT(3);
+
+        static final int COUNT = 4;
+
+        /** Its place in {@link Views#starts}. */
+        final int place;
+
+        Kind(int place) {
+            this.place = place;
+        }
     }
 
     /** The column of -∞. */
@@ -28,7 +37,7 @@ record Views(int features, int[] starts, int width) {
     }
 
     int column(Kind kind, int feature) {
-        return starts[kind.ordinal()] + feature;
+        return starts[kind.place] + feature;
     }
 
     void lay(double[] rows, int row, int count, double[] block) {
@@ -42,7 +51,7 @@ record Views(int features, int[] starts, int width) {
             double value = rows[from + i];
             block[to + i] = Math.abs(value) <= ZERO ? 0 : value;
         }
-        int start = starts[Kind.NAN_LEFT.ordinal()];
+        int start = starts[Kind.NAN_LEFT.place];
         if (start >= 0) {
             for (int i = 0; i < features; i++) {
                 double value = block[to + i];
@@ -55,7 +64,7 @@ record Views(int features, int[] starts, int width) {
     }
 
     private void layZero(Kind kind, double missing, double[] block, int to) {
-        int start = starts[kind.ordinal()];
+        int start = starts[kind.place];
         if (start < 0) {
             return;
         }
