@@ -12,7 +12,7 @@ public final class InferTarget {
             request.readOutputs();
             request.readInputs();
         } catch (Refused declared) {
-            if (declared.getMessage().length() > 4_000 && data.length < 1_000) {
+            if (String.valueOf(declared.getMessage()).length() > 4_000 && data.length < 1_000) {
                 throw new AssertionError("a long reason", declared);
             }
         }

@@ -52,7 +52,7 @@ final class ModelProbe {
         try (var model = runtime.load(file)) {
             ask(model);
         } catch (LoadFailure declared) {
-            checkSays(declared.getMessage());
+            checkSays(String.valueOf(declared.getMessage()));
         }
     }
 
