@@ -57,6 +57,17 @@ public final class Refused extends Exception {
         return new Refused(Why.UNAVAILABLE, "Model with name " + name + " is not ready.");
     }
 
+    /** With the reason, which is the model's own. */
+    public static Refused notReady(String name, String why) {
+        return new Refused(
+                Why.UNAVAILABLE, "Model with name " + name + " is not ready: " + why + ".");
+    }
+
+    /** It is there, but nobody asked this server to serve it. */
+    public static Refused notLoaded(String name) {
+        return new Refused(Why.NOT_FOUND, "Model with name " + name + " is not loaded.");
+    }
+
     public static Refused busy(String why) {
         return new Refused(Why.UNAVAILABLE, "The model server is busy: " + why + ".");
     }
