@@ -124,6 +124,11 @@ public final class Models implements AutoCloseable {
         return facts.orElseThrow(() -> Refused.notReady(name));
     }
 
+    /** As {@link #metadata}, of what is known without loading anything. */
+    public Optional<ModelMetadata> metadataKnown(String name) throws Refused {
+        return asked(name, Optional.empty()).metadata();
+    }
+
     /** How a model is served: what the service and its own directory say. */
     public ModelConfig config(String name, Optional<String> version) throws Refused {
         return catalog.inService(name).slot(version).config();

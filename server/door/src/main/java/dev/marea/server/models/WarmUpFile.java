@@ -6,7 +6,6 @@ import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.Tensor;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader;
-import dev.marea.wire.text.MalformedJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ final class WarmUpFile {
                 throw new Wrong("is larger than " + BYTES_MAX + " bytes");
             }
             return requests(JsonReader.read(Files.readAllBytes(file)));
-        } catch (IOException | MalformedJson | Wrong bad) {
+        } catch (IOException | Wrong bad) {
             throw new LoadFailure(
                             file,
                             String.valueOf(bad.getMessage()),

@@ -37,10 +37,10 @@ final class OpenApi {
                 "components", Json.Obj.of("schemas", schemas));
     }
 
-    /** Empty where the model is not in memory. */
+    /** Empty where the model was never in memory: a page about it does not load it. */
     static Optional<ModelMetadata> metadata(Models models, String name) {
         try {
-            return Optional.of(models.metadata(name, Optional.empty()));
+            return models.metadataKnown(name);
         } catch (Refused _) {
             return Optional.empty();
         }

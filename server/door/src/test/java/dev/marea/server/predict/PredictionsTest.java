@@ -98,6 +98,7 @@ class PredictionsTest {
         var file = Files.writeString(home.resolve("m.echo"), "x");
         models = new Models(new ModelSettings("m", file, Optional.empty(), false));
         models.start(new Runtimes(List.of(new Fixed(model))));
+        model.runs.clear(); // its warm-up
         var predictions = new Predictions(ONE_WORKER, models, new ServerMetrics("m"), clock);
         open.add(predictions);
         return predictions;
