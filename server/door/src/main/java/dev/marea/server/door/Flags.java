@@ -14,7 +14,14 @@ import java.util.TreeSet;
 /** The command line, with the names that KServe's model servers take. */
 record Flags(Map<String, String> given, List<String> ignored, boolean help) {
     private static final Set<String> KNOWN =
-            Set.of("model_name", "model_dir", "http_port", "host", "framework", "help");
+            Set.of(
+                    "model_name",
+                    "model_dir",
+                    "http_port",
+                    "grpc_port",
+                    "host",
+                    "framework",
+                    "help");
 
     /** KServe's flags that have no meaning here: taken, so that old manifests start. */
     private static final Set<String> WITHOUT_MEANING =
@@ -28,7 +35,6 @@ record Flags(Map<String, String> given, List<String> ignored, boolean help) {
                     "event_loop",
                     "grpc_max_receive_message_length",
                     "grpc_max_send_message_length",
-                    "grpc_port",
                     "log_config_file",
                     "max_asyncio_workers",
                     "max_threads",
@@ -48,6 +54,7 @@ record Flags(Map<String, String> given, List<String> ignored, boolean help) {
               --model_name NAME   the model's name in URLs (default: model)
               --model_dir PATH    a directory with one model file, or the file itself (required)
               --http_port PORT    0 takes any free port (default: $PORT, else 8080)
+              --grpc_port PORT    a second port with the same services (gRPC is on the first one too)
               --host ADDRESS      where to listen (default: $HOST, else 0.0.0.0)
               --framework NAME    sklearn, lightgbm, onnx, java (default: found by the file's ending)
               --help              prints this
@@ -119,14 +126,19 @@ record Flags(Map<String, String> given, List<String> ignored, boolean help) {
             throw new BadFlag("--model_dir is missing: a directory or a model file");
         }
         try {
-            return ServerSettings.of(
-                    new ModelSettings(
-                            given.getOrDefault("model_name", "model"),
-                            Path.of(model),
-                            Optional.ofNullable(given.get("framework")),
-                            environment.getOrDefault("PREDICT_PROBA", "").equalsIgnoreCase("true")),
-                    or("host", environment, "HOST", "0.0.0.0"),
-                    port(or("http_port", environment, "PORT", "8080")));
+            var settings =
+                    ServerSettings.of(
+                            new ModelSettings(
+                                    given.getOrDefault("model_name", "model"),
+                                    Path.of(model),
+                                    Optional.ofNullable(given.get("framework")),
+                                    environment
+                                            .getOrDefault("PREDICT_PROBA", "")
+                                            .equalsIgnoreCase("true")),
+                            or("host", environment, "HOST", "0.0.0.0"),
+                            port(or("http_port", environment, "PORT", "8080")));
+            var grpcPort = given.get("grpc_port");
+            return grpcPort == null ? settings : settings.withGrpc(port(grpcPort));
         } catch (IllegalArgumentException bad) {
             throw new BadFlag(String.valueOf(bad.getMessage()));
         }

@@ -8,8 +8,6 @@ import dev.marea.server.predict.ServerMetrics;
 import dev.marea.server.rest.Rest;
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.Runtimes;
-import dev.marea.wire.http.Door;
-import dev.marea.wire.http.DoorSettings;
 import dev.marea.wire.http.EventLoops;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +24,7 @@ final class ModelServer implements AutoCloseable {
     private final ServerMetrics metrics;
     private final Rest rest;
     private final Lazily<GrpcService> grpc;
-    private final Door door;
+    private final Doors doors;
     private final CompletableFuture<Duration> loading;
 
     private ModelServer(
@@ -43,10 +41,8 @@ final class ModelServer implements AutoCloseable {
         predictions = new Predictions(settings.work(), models, metrics);
         rest = new Rest(models, predictions, metrics);
         grpc = new Lazily<>(() -> new GrpcService(models, predictions, metrics));
-        door =
-                Door.open(
-                        DoorSettings.of(loops, settings.host(), settings.port()), this::connection);
-        metrics.watch(door.counters());
+        doors = Doors.open(settings, loops, this::connection);
+        metrics.watch(doors.first().counters());
     }
 
     private Protocols connection() {
@@ -85,7 +81,12 @@ final class ModelServer implements AutoCloseable {
     }
 
     int port() {
-        return door.port();
+        return doors.first().port();
+    }
+
+    /** Where gRPC is served: on a port of its own, if one was asked for. */
+    int grpcPort() {
+        return doors.grpcPort();
     }
 
     boolean isReady() {
@@ -114,10 +115,10 @@ final class ModelServer implements AutoCloseable {
     @Override
     public void close() {
         models.drain();
-        door.close(settings.drain());
-        rest.close();
-        grpc.ifMade(GrpcService::close);
         try {
+            doors.close(settings.drain());
+            rest.close();
+            grpc.ifMade(GrpcService::close);
             if (predictions.end()) {
                 models.close();
             }

@@ -27,8 +27,9 @@ class FlagsTest {
         assertThat(settings.model().name()).isEqualTo("iris");
         assertThat(settings.model().model()).isEqualTo(Path.of("/mnt/models"));
         assertThat(settings.port()).isEqualTo(8_081);
+        assertThat(settings.grpcPort()).hasValue(9);
         assertThat(settings.host()).isEqualTo("0.0.0.0");
-        assertThat(flags.ignored()).containsExactly("workers", "grpc_port", "enable_docs_url");
+        assertThat(flags.ignored()).containsExactly("workers", "enable_docs_url");
     }
 
     @Test

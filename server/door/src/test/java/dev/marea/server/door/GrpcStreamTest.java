@@ -4,6 +4,7 @@ import static dev.marea.server.door.GrpcClient.INFERENCE;
 import static dev.marea.server.door.GrpcClient.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.marea.server.predict.WorkSettings;
 import dev.marea.wire.proto.health.HealthCheckRequest;
 import dev.marea.wire.proto.health.HealthCheckResponse;
@@ -52,6 +53,25 @@ class GrpcStreamTest {
                 var answer = talk.next().getInferResponse();
                 assertThat(answer.getId()).isEqualTo("r" + i);
                 assertThat(answer.getParametersOrThrow(FINAL).getBoolParam()).isTrue();
+            }
+            talk.call.halfClose();
+            assertThat(talk.ended().isOk()).isTrue();
+        }
+    }
+
+    @Test
+    void aStreamMayCarryMoreThanAnyOneMessage(@TempDir Path home) throws Exception {
+        var request =
+                ModelInferRequest.newBuilder()
+                        .setModelName("m")
+                        .addRawInputContents(ByteString.copyFrom(new byte[8 << 20]));
+        request.addInputsBuilder().setName("x").setDatatype("FP64").addShape(1 << 20);
+        try (var served = Served.ready(home, "model.fake");
+                var client = new GrpcClient(served.server.port())) {
+            var talk = open(client, new Metadata());
+            for (int i = 0; i < 10; i++) {
+                talk.call.sendMessage(request.build());
+                assertThat(talk.next().getErrorMessage()).isEmpty();
             }
             talk.call.halfClose();
             assertThat(talk.ended().isOk()).isTrue();

@@ -305,6 +305,22 @@ class GrpcTest {
     }
 
     @Test
+    void gRpcMayHaveAPortOfItsOwnWithTheSameServices(@TempDir Path home) throws Exception {
+        try (var two = Served.open(home, "model.fake", new FakeRuntime(), s -> s.withGrpc(0));
+                var asking = new GrpcClient(two.server.grpcPort())) {
+            two.server.awaitLoaded();
+            assertThat(two.server.grpcPort()).isNotEqualTo(two.server.port());
+            var answer =
+                    asking.ask(
+                            INFERENCE + "ModelInfer",
+                            rows(1, 2).build(),
+                            ModelInferResponse.parser());
+            assertThat(answer.getOutputsCount()).isEqualTo(1);
+            assertThat(two.get("/v2/health/ready").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void whoSpeaksNoGrpcIsToldInHttp() throws Exception {
         var answer = served.post("/inference.GRPCInferenceService/ModelInfer", "{}");
         assertThat(answer.statusCode()).isEqualTo(415);

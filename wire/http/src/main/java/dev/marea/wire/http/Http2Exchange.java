@@ -134,7 +134,7 @@ final class Http2Exchange extends ChannelDuplexHandler {
         bodyBytes += content.readableBytes();
         if (refused || answered) {
             content.release();
-        } else if (bodyBytes > limits.bodyBytesMax()) {
+        } else if (!grpc && bodyBytes > limits.bodyBytesMax()) { // gRPC's bound is on messages
             content.release();
             requestEnded = last;
             refuse(Http2Heads.bodyTooLarge(limits), true);
