@@ -1,17 +1,27 @@
 package dev.marea.server.runtime.xgboost;
 
 /**
- * Trees side by side in flat arrays, laid out for the walk: the children of a node are neighbours,
- * so that a step is {@code left + (value < threshold ? 0 : 1)} without a branch; a leaf leads to
- * itself, so that eight rows can take the same number of steps together.
+ * Trees side by side in one flat array, laid out for the walk: a node's four numbers lie in one
+ * line of the cache; its children are neighbours, so that a step is {@code left + (value <
+ * threshold ? 0 : NODE)} without a branch; a leaf leads to itself, so that eight rows can take the
+ * same number of steps together.
  *
  * <p>A missing value costs nothing: a row stands twice in a block, once with its gaps as +infinity
  * and once as -infinity, and a node asks for the one that goes where its gaps go. {@link
  * ForestBuilder} has checked every index.
  */
 final class Forest {
-    /** Rows that walk together. The processor waits for memory otherwise. */
-    private static final int TOGETHER = 8;
+    /** Numbers of a node: the column that it asks for, and then these. */
+    static final int NODE = 4;
+
+    /** As the bits of a float. */
+    static final int THRESHOLD = 1;
+
+    /** Where the left child lies; in a leaf, {@link #NODE} before the leaf itself. */
+    static final int LEFT = 2;
+
+    /** What a leaf answers, as the bits of a float, or which of the {@link Leaves} does. */
+    static final int ANSWER = 3;
 
     /** Deeper trees are walked one row at a time, to the leaf and no further. */
     static final int EVEN_STEPS_MAX = 16;
@@ -19,46 +29,33 @@ final class Forest {
     /** In place of the number of steps: a tree to be walked row by row. */
     static final int ROW_BY_ROW = -1;
 
+    /** Rows that walk together. The processor waits for memory otherwise. */
+    private static final int TOGETHER = 8;
+
     private final int[] roots;
     private final int[] steps;
     private final int[] groups;
-    private final int[] feature;
-    private final float[] threshold;
-    private final int[] left;
-    private final float[] value;
+    private final int[] nodes;
     private final long[][] sets;
     private final Leaves leaves;
 
-    /**
-     * What leaves answer with when it is several numbers.
-     *
-     * @param index by node
-     */
-    record Leaves(int width, int[] index, float[] values) {
-        static final Leaves SINGLE = new Leaves(1, new int[0], new float[0]);
+    /** What leaves answer with when it is several numbers. */
+    record Leaves(int width, float[] values) {
+        static final Leaves SINGLE = new Leaves(1, new float[0]);
     }
 
     /**
+     * @param roots where the trees begin in the nodes
      * @param steps from the root to the deepest leaf, or {@link #ROW_BY_ROW}
+     * @param groups which output a tree adds to
+     * @param nodes four numbers each
      * @param sets by node, where any tree splits by category; else empty
      */
-    Forest(
-            int[] roots,
-            int[] steps,
-            int[] groups,
-            int[] feature,
-            float[] threshold,
-            int[] left,
-            float[] value,
-            long[][] sets,
-            Leaves leaves) {
+    Forest(int[] roots, int[] steps, int[] groups, int[] nodes, long[][] sets, Leaves leaves) {
         this.roots = roots;
         this.steps = steps;
         this.groups = groups;
-        this.feature = feature;
-        this.threshold = threshold;
-        this.left = left;
-        this.value = value;
+        this.nodes = nodes;
         this.sets = sets;
         this.leaves = leaves;
     }
@@ -72,7 +69,7 @@ final class Forest {
         for (var set : sets) {
             setWords += set.length;
         }
-        return 16L * feature.length + 8 * setWords + 4L * leaves.values().length;
+        return 4L * nodes.length + 8 * setWords + 4L * leaves.values().length;
     }
 
     /**
@@ -97,7 +94,7 @@ final class Forest {
     private void addVectors(int tree, float[] block, int width, int rows, float[] sums, int at) {
         int outputs = leaves.width();
         for (int row = 0; row < rows; row++) {
-            int from = leaves.index()[leaf(tree, block, row * width)] * outputs;
+            int from = nodes[leaf(tree, block, row * width) + ANSWER] * outputs;
             for (int k = 0; k < outputs; k++) {
                 sums[at + row * outputs + k] += leaves.values()[from + k];
             }
@@ -115,25 +112,40 @@ final class Forest {
             int outputs) {
         int sum = at + groups[tree] + from * outputs;
         for (int row = from; row < rows; row++) {
-            sums[sum] += value[leaf(tree, block, row * width)];
+            sums[sum] += answer(leaf(tree, block, row * width));
             sum += outputs;
         }
+    }
+
+    private float answer(int leaf) {
+        return Float.intBitsToFloat(nodes[leaf + ANSWER]);
     }
 
     /** The leaf that a row falls into. */
     private int leaf(int tree, float[] block, int row) {
         int node = roots[tree];
-        boolean categories = sets.length > 0;
         while (true) {
-            int next =
-                    categories && sets[node].length > 0
-                            ? left[node] + (chosen(sets[node], block[row + feature[node]]) ? 1 : 0)
-                            : left[node] + (block[row + feature[node]] < threshold[node] ? 0 : 1);
+            int next = sets.length == 0 ? next(node, block, row) : byCategory(node, block, row);
             if (next == node) {
                 return node;
             }
             node = next;
         }
+    }
+
+    /** The next node of a row that starts here in its block. */
+    private int next(int node, float[] block, int row) {
+        return nodes[node + LEFT]
+                + (block[row + nodes[node]] < Float.intBitsToFloat(nodes[node + THRESHOLD])
+                        ? 0
+                        : NODE);
+    }
+
+    private int byCategory(int node, float[] block, int row) {
+        var set = sets[node / NODE];
+        return set.length == 0
+                ? next(node, block, row)
+                : nodes[node + LEFT] + (chosen(set, block[row + nodes[node]]) ? NODE : 0);
     }
 
     /** Whether a category is in a set, which goes right; what is no category goes left. */
@@ -159,9 +171,6 @@ final class Forest {
     /** One tree for eight rows: eight walks that do not wait for one another. */
     private void eight(
             int tree, float[] block, int row, int width, float[] sums, int at, int outputs) {
-        var left = this.left;
-        var feature = this.feature;
-        var threshold = this.threshold;
         int row1 = row + width;
         int row2 = row1 + width;
         int row3 = row2 + width;
@@ -178,22 +187,22 @@ final class Forest {
         int g = a;
         int h = a;
         for (int step = steps[tree]; step > 0; step--) {
-            a = left[a] + (block[row + feature[a]] < threshold[a] ? 0 : 1);
-            b = left[b] + (block[row1 + feature[b]] < threshold[b] ? 0 : 1);
-            c = left[c] + (block[row2 + feature[c]] < threshold[c] ? 0 : 1);
-            d = left[d] + (block[row3 + feature[d]] < threshold[d] ? 0 : 1);
-            e = left[e] + (block[row4 + feature[e]] < threshold[e] ? 0 : 1);
-            f = left[f] + (block[row5 + feature[f]] < threshold[f] ? 0 : 1);
-            g = left[g] + (block[row6 + feature[g]] < threshold[g] ? 0 : 1);
-            h = left[h] + (block[row7 + feature[h]] < threshold[h] ? 0 : 1);
+            a = next(a, block, row);
+            b = next(b, block, row1);
+            c = next(c, block, row2);
+            d = next(d, block, row3);
+            e = next(e, block, row4);
+            f = next(f, block, row5);
+            g = next(g, block, row6);
+            h = next(h, block, row7);
         }
-        sums[at] += value[a];
-        sums[at + outputs] += value[b];
-        sums[at + 2 * outputs] += value[c];
-        sums[at + 3 * outputs] += value[d];
-        sums[at + 4 * outputs] += value[e];
-        sums[at + 5 * outputs] += value[f];
-        sums[at + 6 * outputs] += value[g];
-        sums[at + 7 * outputs] += value[h];
+        sums[at] += answer(a);
+        sums[at + outputs] += answer(b);
+        sums[at + 2 * outputs] += answer(c);
+        sums[at + 3 * outputs] += answer(d);
+        sums[at + 4 * outputs] += answer(e);
+        sums[at + 5 * outputs] += answer(f);
+        sums[at + 6 * outputs] += answer(g);
+        sums[at + 7 * outputs] += answer(h);
     }
 }

@@ -11,19 +11,15 @@ import java.util.List;
  * a node reached twice (so a circle), a split at NaN, a column or an output beyond the model's.
  */
 final class ForestBuilder {
-    private static final int NOT_PLACED = -1;
+    private static final int NODES_MAX = (Integer.MAX_VALUE - 8) / Forest.NODE;
 
     private final Path file;
     private final int columns;
     private final TreeBody body;
     private final int[] roots;
     private final int[] steps;
-    private final int[] feature;
-    private final float[] threshold;
-    private final int[] left;
-    private final float[] value;
+    private final int[] nodes;
     private final long[][] sets;
-    private final int[] leafIndex;
     private final int leafWidth;
     private int placed;
     private int leavesBefore;
@@ -32,16 +28,12 @@ final class ForestBuilder {
         this.file = file;
         this.columns = columns;
         this.body = body;
-        int nodes = nodes(body.trees());
+        int count = count(body.trees());
         this.leafWidth = leafWidth(body.trees());
         this.roots = new int[body.trees().size()];
         this.steps = new int[roots.length];
-        this.feature = new int[nodes];
-        this.threshold = new float[nodes];
-        this.left = new int[nodes];
-        this.value = new float[nodes];
-        this.leafIndex = new int[leafWidth > 1 ? nodes : 0];
-        this.sets = new long[categorical(body.trees()) ? nodes : 0][];
+        this.nodes = new int[count * Forest.NODE];
+        this.sets = new long[categorical(body.trees()) ? count : 0][];
         Arrays.fill(sets, TreeParts.NO_SET);
     }
 
@@ -55,21 +47,19 @@ final class ForestBuilder {
                 builder.roots,
                 builder.steps,
                 body.groups(),
-                builder.feature,
-                builder.threshold,
-                builder.left,
-                builder.value,
+                builder.nodes,
                 builder.sets,
                 builder.leaves());
     }
 
-    private int nodes(List<TreeParts> trees) throws LoadFailure {
+    private int count(List<TreeParts> trees) throws LoadFailure {
         long nodes = 0;
         for (var tree : trees) {
             nodes += tree.nodes();
         }
-        if (nodes > Integer.MAX_VALUE - 8) {
-            throw new LoadFailure(file, "has " + nodes + " nodes, more than 2^31", "");
+        if (nodes > NODES_MAX) {
+            throw new LoadFailure(
+                    file, "has %d nodes, more than %d".formatted(nodes, NODES_MAX), "");
         }
         return (int) nodes;
     }
@@ -104,6 +94,9 @@ final class ForestBuilder {
                             .formatted(leafWidth, outputs));
         }
         for (int tree = 0; tree < roots.length; tree++) {
+            if (body.trees().get(tree).leafValues().length % leafWidth != 0) {
+                throw failure(body.trees().get(tree), "has leaves of unequal width");
+            }
             int group = body.groups()[tree];
             if (group < 0 || group >= outputs) {
                 throw failure(
@@ -113,9 +106,7 @@ final class ForestBuilder {
     }
 
     private Forest.Leaves leaves() {
-        return leafWidth == 1
-                ? Forest.Leaves.SINGLE
-                : new Forest.Leaves(leafWidth, leafIndex, vectors());
+        return leafWidth == 1 ? Forest.Leaves.SINGLE : new Forest.Leaves(leafWidth, vectors());
     }
 
     private float[] vectors() {
@@ -132,57 +123,66 @@ final class ForestBuilder {
         return vectors;
     }
 
-    /** Breadth first, so that siblings are neighbours and a level lies together. */
     private void place(int index) throws LoadFailure {
         var tree = body.trees().get(index);
-        if (tree.nodes() == 0) {
-            throw failure(tree, "has no nodes");
-        }
-        var from = new int[tree.nodes()]; // the order of placing: where each came from
-        var at = new int[tree.nodes()];
-        Arrays.fill(at, NOT_PLACED);
-        int base = placed;
-        roots[index] = base;
-        from[0] = 0;
-        at[0] = base;
-        int known = 1;
+        var order = new Order(tree);
+        int first = placed;
         int depth = 0;
         int levelEnd = 1;
         boolean rowByRow = leafWidth > 1;
-        for (int next = 0; next < known; next++) {
+        for (int next = 0; next < order.known; next++) {
             if (next == levelEnd) {
                 depth++;
-                levelEnd = known;
+                levelEnd = order.known;
             }
-            int node = from[next];
+            int node = order.nodes[next];
+            int at = (first + next) * Forest.NODE;
             if (tree.isLeaf(node)) {
-                leaf(tree, index, node, base + next);
+                leaf(tree, index, node, at);
             } else {
-                split(tree, node, base + next);
+                split(tree, node, at);
                 rowByRow |= tree.isCategorical(node);
-                left[base + next] = base + known;
-                known = child(tree, node, tree.left()[node], from, at, known);
-                known = child(tree, node, tree.right()[node], from, at, known);
+                nodes[at + Forest.LEFT] = (first + order.known) * Forest.NODE;
+                order.add(node, tree.left()[node]);
+                order.add(node, tree.right()[node]);
             }
         }
-        placed = base + known;
-        leavesBefore += tree.leafValues().length / leafWidth;
+        roots[index] = first * Forest.NODE;
         steps[index] = rowByRow || depth > Forest.EVEN_STEPS_MAX ? Forest.ROW_BY_ROW : depth;
+        placed += order.known;
+        leavesBefore += tree.leafValues().length / leafWidth;
     }
 
-    private int child(TreeParts tree, int parent, int child, int[] from, int[] at, int known)
-            throws LoadFailure {
-        if (child < 1 || child >= tree.nodes()) {
-            throw failure(
-                    tree, "node %d leads to node %d of %d".formatted(parent, child, tree.nodes()));
+    /** The order in which nodes are placed: level by level, so that siblings are neighbours. */
+    private final class Order {
+        private final TreeParts tree;
+        private final int[] nodes;
+        private final boolean[] seen;
+        private int known = 1;
+
+        Order(TreeParts tree) throws LoadFailure {
+            if (tree.nodes() == 0) {
+                throw failure(tree, "has no nodes");
+            }
+            this.tree = tree;
+            this.nodes = new int[tree.nodes()];
+            this.seen = new boolean[tree.nodes()];
         }
-        if (at[child] != NOT_PLACED) {
-            throw failure(
-                    tree, "node %d is reached twice, again by node %d".formatted(child, parent));
+
+        void add(int parent, int child) throws LoadFailure {
+            if (child < 1 || child >= seen.length) {
+                throw failure(
+                        tree,
+                        "node %d leads to node %d of %d".formatted(parent, child, seen.length));
+            }
+            if (seen[child]) {
+                throw failure(
+                        tree,
+                        "node %d is reached twice, again by node %d".formatted(child, parent));
+            }
+            seen[child] = true;
+            nodes[known++] = child;
         }
-        from[known] = child;
-        at[child] = known;
-        return known + 1;
     }
 
     private void split(TreeParts tree, int node, int at) throws LoadFailure {
@@ -192,13 +192,13 @@ final class ForestBuilder {
                     tree, "node %d asks for column %d of %d".formatted(node, column, columns));
         }
         if (tree.isCategorical(node)) {
-            sets[at] = tree.sets()[node];
+            sets[at / Forest.NODE] = tree.sets()[node];
         } else if (Float.isNaN(tree.condition()[node])) {
             throw failure(tree, "node " + node + " splits at NaN");
         }
         boolean gapsLeft = tree.defaultLeft()[node] != 0;
-        feature[at] = gapsLeft ? columns + column : column;
-        threshold[at] = threshold(tree.condition()[node], gapsLeft);
+        nodes[at] = gapsLeft ? columns + column : column;
+        put(at + Forest.THRESHOLD, threshold(tree.condition()[node], gapsLeft));
     }
 
     /** Nothing is less than -infinity; gaps that go left stand as -infinity and must be. */
@@ -206,20 +206,26 @@ final class ForestBuilder {
         return gapsLeft && condition == Float.NEGATIVE_INFINITY ? -Float.MAX_VALUE : condition;
     }
 
-    /** A leaf leads to itself: no value is less than NaN, and the right neighbour of -1 is 0. */
+    private void put(int at, float number) {
+        nodes[at] = Float.floatToRawIntBits(number);
+    }
+
+    /**
+     * A leaf leads to itself: no value is less than NaN, and its neighbour to the left leads here.
+     */
     private void leaf(TreeParts tree, int index, int node, int at) throws LoadFailure {
-        left[at] = at - 1;
-        threshold[at] = Float.NaN;
+        nodes[at + Forest.LEFT] = at - Forest.NODE;
+        put(at + Forest.THRESHOLD, Float.NaN);
         if (leafWidth == 1) {
             float weight = body.weights().length == 0 ? 1 : body.weights()[index];
-            value[at] = tree.condition()[node] * weight;
+            put(at + Forest.ANSWER, tree.condition()[node] * weight);
             return;
         }
         int leaf = tree.leafIndex()[node];
         if (leaf < 0 || leaf >= tree.leafValues().length / leafWidth) {
             throw failure(tree, "the leaf %d has no values (%d)".formatted(node, leaf));
         }
-        leafIndex[at] = leavesBefore + leaf;
+        nodes[at + Forest.ANSWER] = leavesBefore + leaf;
     }
 
     private LoadFailure failure(TreeParts tree, String reason) {

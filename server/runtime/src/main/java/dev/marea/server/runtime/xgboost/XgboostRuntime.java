@@ -19,7 +19,7 @@ public final class XgboostRuntime implements ModelRuntime {
 
     @Override
     public List<String> endings() {
-        return List.of(".ubj", ".json", ".bst", ".xgb");
+        return List.of(".ubj", ".json", ".bst", ".model", ".xgb");
     }
 
     /** Settings and metadata in JSON lie beside models, and .bst is LightGBM's ending too. */
