@@ -27,7 +27,7 @@ import sklearn
 from sklearn import decomposition, feature_extraction, feature_selection, impute, kernel_approximation
 from sklearn import preprocessing, random_projection
 from sklearn.compose import ColumnTransformer, make_column_selector, make_column_transformer
-from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier, RandomForestRegressor
 from sklearn.feature_extraction.text import (
     CountVectorizer,
     HashingVectorizer,
@@ -312,6 +312,8 @@ def texts(samples):
     go("tfidf-scaled-selected", make_pipeline(
         CountVectorizer(), StandardScaler(with_mean=False), feature_selection.SelectKBest(
             feature_selection.f_classif, k=25), LogisticRegression(**logistic)).fit(train, kinds), rows)
+    go("topics", make_pipeline(CountVectorizer(max_features=50), decomposition.LatentDirichletAllocation(
+        4, random_state=1, max_iter=5)).fit(train), rows)
     patterns = [r"[a-zA-Z]{3,}", r"(?u)\b[^\W\d_]\w*", r"\S+", r"(?:[a-z]+|\d+(?:\.\d+)?)", r"#?(\w+)[,!.]",
                 r"[\w']+(?:-[\w']+)*", r"\b\w{2,5}?\B", r"[^\s,!]+$|^\w"]
     for i, pattern in enumerate(patterns):
@@ -398,6 +400,37 @@ def numbers(samples):
     go("imputer-indicator-logistic", make_pipeline(impute.SimpleImputer(
         strategy="mean", add_indicator=True), StandardScaler(), LogisticRegression(**logistic)).fit(
         holes, kind), holed)
+    D, K = decomposition, kernel_approximation
+    positive_train = train + 0.1
+    go("projections", FeatureUnion([
+        ("pca", D.PCA(2)), ("ica", D.FastICA(3, random_state=1)), ("factors", D.FactorAnalysis(2)),
+        ("sparse", D.SparsePCA(2, alpha=0.3, random_state=1)),
+        ("gauss", random_projection.GaussianRandomProjection(3, random_state=1)),
+        ("scattered", random_projection.SparseRandomProjection(3, random_state=1)),
+        ("svd", D.TruncatedSVD(2, random_state=1)), ("step-by-step", D.IncrementalPCA(2)),
+        ("ica-plain", D.FastICA(2, whiten="arbitrary-variance", random_state=2)),
+    ]).fit(train), rows)
+    go("kernels", FeatureUnion([
+        ("nystroem", K.Nystroem(n_components=6, random_state=1)),
+        ("polynomials", K.Nystroem(kernel="poly", degree=2, gamma=0.5, n_components=4, random_state=1)),
+        ("waves", K.RBFSampler(n_components=5, random_state=1)),
+        ("kernel-pca", D.KernelPCA(3, kernel="rbf", gamma=0.1)),
+        ("linear-pca", D.KernelPCA(2)), ("cosine-pca", D.KernelPCA(2, kernel="cosine")),
+    ]).fit(train), rows)
+    go("nmf", D.NMF(3, init="nndsvda", max_iter=500, alpha_W=0.01, l1_ratio=0.3).fit(positive_train),
+       positive)
+    # No two rows are equally far from another, where the library would take any.
+    apart = holes + np.random.RandomState(2).normal(0, 1e-3, holes.shape)
+    go("knn-imputer-logistic", make_pipeline(impute.KNNImputer(n_neighbors=3), LogisticRegression(
+        **logistic)).fit(apart, kind), holed)
+    go("knn-imputer-distance", impute.KNNImputer(n_neighbors=4, weights="distance", add_indicator=True).fit(
+        apart), holed)
+    from sklearn.experimental import enable_iterative_imputer  # noqa: F401
+    go("iterative-imputer", make_pipeline(impute.IterativeImputer(random_state=1, max_iter=5, min_value=0),
+                                          LogisticRegression(**logistic)).fit(holes, kind), holed)
+    go("iterative-imputer-trees", impute.IterativeImputer(RandomForestRegressor(
+        3, max_depth=3, random_state=1), max_iter=2, random_state=1, n_nearest_features=2,
+        add_indicator=True).fit(holes), holed)
     if VERSION == (1, 9):
         small = make_pipeline(StandardScaler(), Ridge()).fit(train, length)
         for how in ("zlib", "gzip", "bz2", "lzma", "xz", "lz4"):

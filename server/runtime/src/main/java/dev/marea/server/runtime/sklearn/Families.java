@@ -106,6 +106,17 @@ final class Families {
         add(Encoders::oneHot, "OneHotEncoder");
         add(Encoders::ordinal, "OrdinalEncoder");
         add(Encoders::target, "TargetEncoder");
+        add(NeighbourImputer::read, "KNNImputer");
+        add(RoundImputer::read, "IterativeImputer");
+        add(Projections::random, "GaussianRandomProjection", "SparseRandomProjection");
+        add(Projections::independent, "FastICA");
+        add(Projections::factors, "FactorAnalysis");
+        add(Projections::sparse, "SparsePCA", "MiniBatchSparsePCA");
+        add(KernelMaps::nystroem, "Nystroem");
+        add(KernelMaps::pca, "KernelPCA");
+        add(KernelMaps::waves, "RBFSampler");
+        add(Topics::dirichlet, "LatentDirichletAllocation");
+        add(Topics::factors, "NMF");
         add(Selectors::support, "RFE", "RFECV", "SequentialFeatureSelector");
         add(Selectors::variance, "VarianceThreshold");
         add(

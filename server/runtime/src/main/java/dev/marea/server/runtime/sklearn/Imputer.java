@@ -204,15 +204,21 @@ final class Imputer {
 
     static Estimator read(State state) throws LoadFailure {
         var missing = Missing.of(state);
-        var filled =
-                state.array("statistics_").isNumeric()
-                        ? numbers(state, missing)
-                        : table(state, missing);
+        return new Transformer(withIndicator(state, filled(state, missing), missing));
+    }
+
+    static Step filled(State state, Missing missing) throws LoadFailure {
+        return state.array("statistics_").isNumeric()
+                ? numbers(state, missing)
+                : table(state, missing);
+    }
+
+    /** An imputer's step, with the indicator of the same columns at its side if it has one. */
+    static Step withIndicator(State state, Step filled, Missing missing) throws LoadFailure {
         if (!state.flag("add_indicator", false)) {
-            return new Transformer(filled);
+            return filled;
         }
-        var indicator = indicator(state.part("indicator_"), filled.columnsIn(), missing);
-        return new Transformer(both(filled, indicator));
+        return both(filled, indicator(state.part("indicator_"), filled.columnsIn(), missing));
     }
 
     private static Step numbers(State state, Missing missing) throws LoadFailure {
@@ -256,8 +262,7 @@ final class Imputer {
                 || (value instanceof PyValue.Real(var real) && Double.isNaN(real));
     }
 
-    /** A step and the indicator of the same columns, side by side. */
-    static Step both(Step filled, Indicator indicator) {
+    private static Step both(Step filled, Indicator indicator) {
         int columns = filled.columnsIn();
         var all = IntStream.range(0, columns).toArray();
         var kinds = new Takes[columns];

@@ -22,6 +22,9 @@ class TransformerParityTest {
     private static final Path ROOT = Examples.ROOT.resolve("transformers");
     private static final double TOLERANCE = 1e-12;
 
+    /** The library finds distances by a shortcut that loses some digits. */
+    private static final double SHORTCUT_TOLERANCE = 1e-8;
+
     private static List<Path> examples() {
         return Examples.withModel(".pkl", ".joblib").stream()
                 .filter(directory -> directory.startsWith(ROOT))
@@ -41,7 +44,7 @@ class TransformerParityTest {
         for (var version : List.of("1.9.1", "1.2.2")) {
             assertThat(examples())
                     .filteredOn(directory -> directory.startsWith(ROOT.resolve(version)))
-                    .hasSizeGreaterThan(13);
+                    .hasSizeGreaterThan(65);
         }
     }
 
@@ -56,16 +59,20 @@ class TransformerParityTest {
             for (var answer : answers.entrySet()) {
                 var method = Method.named(answer.getKey()).orElseThrow();
                 var output = model.predict(inputs, Asked.of(method)).getFirst();
-                check(output, answer.getValue());
+                check(output, answer.getValue(), tolerance(directory));
             }
         }
     }
 
-    private static void check(Tensor ours, Json theirs) {
+    private static double tolerance(Path directory) {
+        return directory.endsWith("knn-imputer-distance") ? SHORTCUT_TOLERANCE : TOLERANCE;
+    }
+
+    private static void check(Tensor ours, Json theirs, double tolerance) {
         if (theirs instanceof Json.Obj cells) {
-            TensorsAgree.checkCells(ours, cells, TOLERANCE);
+            TensorsAgree.checkCells(ours, cells, tolerance);
         } else {
-            TensorsAgree.check(ours, theirs, TOLERANCE);
+            TensorsAgree.check(ours, theirs, tolerance);
         }
     }
 }
