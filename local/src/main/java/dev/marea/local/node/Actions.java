@@ -1,5 +1,6 @@
 package dev.marea.local.node;
 
+import dev.marea.wire.http.GrpcHealth;
 import dev.marea.wire.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -55,6 +56,8 @@ final class Actions {
             return switch (action) {
                 case Probe.Action.Http http -> http(http, timeout);
                 case Probe.Action.Tcp(var host, var port) -> tcp(host, port, timeout);
+                case Probe.Action.Grpc(var port, var service) ->
+                        GrpcHealth.check(address("", port), service, timeout);
                 case Probe.Action.Exec(var command) -> exec(command, timeout);
                 case Probe.Action.Sleep(var time) -> {
                     Thread.sleep(time);

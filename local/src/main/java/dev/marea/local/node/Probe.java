@@ -28,7 +28,9 @@ record Probe(
 
         record Sleep(Duration time) implements Action {}
 
-        /** Also what a gRPC probe becomes: its port takes connections. */
+        /** Asks a server for its health by gRPC's own protocol; the empty service is the server. */
+        record Grpc(Json port, String service) implements Action {}
+
         static Action of(Json json) {
             if (json.at("httpGet").isPresent()) {
                 return http(json.object("httpGet"));
@@ -42,10 +44,12 @@ record Probe(
             if (json.at("sleep").isPresent()) {
                 return new Sleep(Duration.ofSeconds(json.integer("sleep", "seconds").orElse(0)));
             }
-            var socket =
-                    json.at("tcpSocket").isPresent()
-                            ? json.object("tcpSocket")
-                            : json.object("grpc");
+            if (json.at("grpc").isPresent()) {
+                var grpc = json.object("grpc");
+                return new Grpc(
+                        grpc.at("port").orElse(Json.of(0)), grpc.text("service").orElse(""));
+            }
+            var socket = json.object("tcpSocket");
             return new Tcp(
                     socket.text("host").orElse("127.0.0.1"), socket.at("port").orElse(Json.of(0)));
         }

@@ -136,6 +136,18 @@ final class ProbesTest {
     }
 
     @Test
+    void aGrpcProbeAsksForHealth() throws Exception {
+        // the port is another's: it takes connections, which is not enough
+        world.run(
+                "grpc",
+                SLEEPS
+                        + "readinessProbe: {periodSeconds: 1, grpc: {port: %d, service: s}}"
+                                .formatted(server.getAddress().getPort()));
+
+        world.awaitEvent("Unhealthy: Readiness probe failed: health rpc");
+    }
+
+    @Test
     void aPortByNameThatNobodyHasIsAFailureWithWords() throws Exception {
         world.run(
                 "wrong", SLEEPS + "readinessProbe: {periodSeconds: 1, tcpSocket: {port: nowhere}}");
