@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.marea.server.grpc.InferTarget;
+import dev.marea.server.rest.V1Target;
+import dev.marea.server.rest.V2BinaryTarget;
+import dev.marea.server.rest.V2Target;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +33,11 @@ class FuzzCorpusTest {
     private static final long BYTES_MAX = 16L << 20;
 
     private static final Map<String, Consumer<byte[]>> TARGETS =
-            Map.of("grpc", InferTarget::fuzzerTestOneInput);
+            Map.of(
+                    "v1", V1Target::fuzzerTestOneInput,
+                    "v2", V2Target::fuzzerTestOneInput,
+                    "v2-binary", V2BinaryTarget::fuzzerTestOneInput,
+                    "grpc", InferTarget::fuzzerTestOneInput);
 
     @TestFactory
     Stream<DynamicTest> keptInputsEndWell() throws Exception {
