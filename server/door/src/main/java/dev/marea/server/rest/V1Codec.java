@@ -62,6 +62,9 @@ final class V1Codec implements Codec {
         if (inputs == null) {
             throw Refused.badInput("'instances' is missing: {\"instances\": [...]} is needed");
         }
+        if (inputs.isEmpty()) {
+            throw Refused.badInput("'inputs' is empty");
+        }
         return inputs;
     }
 
