@@ -1,27 +1,22 @@
 package dev.marea.server.door;
 
-import dev.marea.server.models.ModelSettings;
 import dev.marea.wire.text.Nearest;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** The command line, with the names that KServe's model servers take. */
 record Flags(Map<String, String> given, List<String> ignored, boolean help) {
-    private static final Set<String> KNOWN =
-            Set.of(
-                    "model_name",
-                    "model_dir",
-                    "http_port",
-                    "grpc_port",
-                    "host",
-                    "framework",
-                    "help");
+    private static final Set<String> KNOWN = known();
+
+    private static Set<String> known() {
+        var known = new TreeSet<>(ModelFlags.NAMES);
+        known.addAll(Set.of("http_port", "grpc_port", "host", "help"));
+        return known;
+    }
 
     /** KServe's flags that have no meaning here: taken, so that old manifests start. */
     private static final Set<String> WITHOUT_MEANING =
@@ -49,18 +44,33 @@ record Flags(Map<String, String> given, List<String> ignored, boolean help) {
 
     static final String HELP =
             """
-            Serves one scikit-learn or ONNX model over HTTP (KServe's V1 and V2 REST).
+            Serves models over HTTP and gRPC (KServe's V1 and V2 protocols).
 
+            One model:
               --model_name NAME   the model's name in URLs (default: model)
-              --model_dir PATH    a directory with one model file, or the file itself (required)
+              --model_dir PATH    a directory with one model, or its file
+              --framework NAME    sklearn, xgboost, lightgbm, onnx, java (default: found by the files)
+            Many:
+              --model_repository PATH  a directory of them, each in its own, as Triton has them
+              --model_control HOW      none: all there are at the start (the default); explicit: those
+                                       that are asked to be loaded; poll: what is there, watched
+              --load_model A,B         loaded before the server is ready; it ends if one cannot be
+              --repository_poll_secs N the time between two looks (default: 5)
+              --model_memory SIZE      for all of them, as 4Gi (default: 60 % of the container's); the
+                                       one not asked the longest makes room
+            Batching:
+              --max_batch_size N       rows that requests are joined to (default: 64 where rows are
+                                       known to be independent, else 1)
+              --max_batch_delay TIME   how long two requests wait for more, as 500us or 5ms (default: 0)
+            Where:
               --http_port PORT    0 takes any free port (default: $PORT, else 8080)
               --grpc_port PORT    a second port with the same services (gRPC is on the first one too)
               --host ADDRESS      where to listen (default: $HOST, else 0.0.0.0)
-              --framework NAME    sklearn, lightgbm, onnx, java (default: found by the file's ending)
               --help              prints this
 
             Environment: PORT, HOST, PREDICT_PROBA=true (answer probabilities), TERMINATION_LOG (a
-            file that gets the reason of a failed start). KServe's other flags are taken and ignored.
+            file that gets the reason of a failed start); MAREA_MAX_BATCH_SIZE for --max_batch_size,
+            and so on for all that concerns models. KServe's other flags are taken and ignored.
 
             Example: --model_name=iris --model_dir=/mnt/models --http_port=8080
             """;
@@ -93,7 +103,8 @@ record Flags(Map<String, String> given, List<String> ignored, boolean help) {
             } else if (value.isEmpty()) {
                 throw new BadFlag("--" + name + " needs a value");
             } else {
-                given.put(name, value);
+                // Triton's --load-model may come more than once.
+                given.merge(name, value, name.equals("load_model") ? Flags::both : (_, b) -> b);
             }
         }
         return new Flags(given, ignored, help);
@@ -107,11 +118,16 @@ record Flags(Map<String, String> given, List<String> ignored, boolean help) {
         if (!arg.startsWith("--")) {
             throw new BadFlag("'" + arg + "' is no flag; flags start with --");
         }
-        var name = arg.substring(2).replace('-', '_');
+        var said = arg.substring(2).replace('-', '_');
+        var name = ModelFlags.OTHER_NAMES.getOrDefault(said, said);
         if (!KNOWN.contains(name) && !WITHOUT_MEANING.contains(name)) {
             throw new BadFlag("unknown flag --" + name + Nearest.hint(name, all()));
         }
         return name;
+    }
+
+    private static String both(String one, String other) {
+        return one + "," + other;
     }
 
     private static Set<String> all() {
@@ -121,20 +137,12 @@ record Flags(Map<String, String> given, List<String> ignored, boolean help) {
     }
 
     ServerSettings settings(Map<String, String> environment) throws BadFlag {
-        var model = given.get("model_dir");
-        if (model == null) {
-            throw new BadFlag("--model_dir is missing: a directory or a model file");
-        }
         try {
+            var models = new ModelFlags(given, environment);
             var settings =
                     ServerSettings.of(
-                            new ModelSettings(
-                                    given.getOrDefault("model_name", "model"),
-                                    Path.of(model),
-                                    Optional.ofNullable(given.get("framework")),
-                                    environment
-                                            .getOrDefault("PREDICT_PROBA", "")
-                                            .equalsIgnoreCase("true")),
+                            models.offer(),
+                            models.serving(),
                             or("host", environment, "HOST", "0.0.0.0"),
                             port(or("http_port", environment, "PORT", "8080")));
             var grpcPort = given.get("grpc_port");

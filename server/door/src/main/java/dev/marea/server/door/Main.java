@@ -84,8 +84,8 @@ public final class Main {
 
     private static String started(ServerSettings settings, ModelServer server, Duration took) {
         // Joined, not formatted: the first format costs more than loading a small model.
-        return "serving model "
-                + settings.model().name()
+        return "serving "
+                + settings.offer().title()
                 + " on port "
                 + server.port()
                 + ", loaded in "
@@ -93,7 +93,7 @@ public final class Main {
                 + " ms";
     }
 
-    private static Runtimes runtimes() {
+    static Runtimes runtimes() {
         return new Runtimes(
                 List.of(
                         new SklearnRuntime(),

@@ -2,6 +2,7 @@ package dev.marea.server.door;
 
 import dev.marea.server.grpc.GrpcService;
 import dev.marea.server.models.Models;
+import dev.marea.server.models.Offer;
 import dev.marea.server.predict.CpuShare;
 import dev.marea.server.predict.Predictions;
 import dev.marea.server.predict.ServerMetrics;
@@ -15,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
-/** One model behind one door. The socket opens at once; readiness comes with the model. */
+/** Models behind one door. The socket opens at once; readiness comes with the models. */
 final class ModelServer implements AutoCloseable {
     private final ServerSettings settings;
     private final Models models;
@@ -37,7 +38,10 @@ final class ModelServer implements AutoCloseable {
         this.models = models;
         this.loops = loops;
         this.loading = loading;
-        metrics = new ServerMetrics(settings.model().name());
+        metrics = new ServerMetrics();
+        if (settings.offer() instanceof Offer.One(var model)) {
+            metrics.expect(model.name());
+        }
         predictions = new Predictions(settings.work(), models, metrics);
         rest = new Rest(models, predictions, metrics);
         grpc = new Lazily<>(() -> new GrpcService(models, predictions, metrics));
@@ -52,7 +56,7 @@ final class ModelServer implements AutoCloseable {
     /** Loads on a thread of its own while the socket opens: a start costs the longer of the two. */
     static ModelServer open(ServerSettings settings, Supplier<Runtimes> runtimes)
             throws IOException {
-        var models = new Models(settings.model());
+        var models = settings.offer().models(settings.serving());
         var loading = load(models, runtimes);
         var loops = EventLoops.nio(CpuShare.ofThisMachine().loops());
         try {
@@ -104,7 +108,7 @@ final class ModelServer implements AutoCloseable {
                 throw reason;
             }
             throw new LoadFailure(
-                            settings.model().model(),
+                            settings.offer().path(),
                             "loading failed unexpectedly: " + failed.getCause(),
                             "please report this")
                     .causedBy(failed);
@@ -119,9 +123,8 @@ final class ModelServer implements AutoCloseable {
             doors.close(settings.drain());
             rest.close();
             grpc.ifMade(GrpcService::close);
-            if (predictions.end()) {
-                models.close();
-            }
+            predictions.end();
+            models.close(); // one that still answers is closed with its last request
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -1,6 +1,8 @@
 package dev.marea.server.door;
 
 import dev.marea.server.models.ModelSettings;
+import dev.marea.server.models.Offer;
+import dev.marea.server.models.ServingSettings;
 import dev.marea.server.predict.WorkSettings;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -13,7 +15,8 @@ import java.util.OptionalInt;
  * @param drain how long running requests may take after SIGTERM
  */
 record ServerSettings(
-        ModelSettings model,
+        Offer offer,
+        ServingSettings serving,
         WorkSettings work,
         String host,
         int port,
@@ -22,23 +25,48 @@ record ServerSettings(
     private static final Duration DRAIN = Duration.ofSeconds(25);
 
     static ServerSettings of(ModelSettings model, String host, int port) {
+        return of(new Offer.One(model), ServingSettings.of(model), host, port);
+    }
+
+    static ServerSettings of(Offer offer, ServingSettings serving, String host, int port) {
         return new ServerSettings(
-                model, WorkSettings.ofThisMachine(), host, port, OptionalInt.empty(), DRAIN);
+                offer,
+                serving,
+                WorkSettings.ofThisMachine(),
+                host,
+                port,
+                OptionalInt.empty(),
+                DRAIN);
+    }
+
+    /** The one model that is served. */
+    ModelSettings model() {
+        return switch (offer) {
+            case Offer.One(var model) -> model;
+            case Offer.Many many -> throw new IllegalStateException("it serves many: " + many);
+        };
     }
 
     ServerSettings with(ModelSettings other) {
-        return new ServerSettings(other, work, host, port, grpcPort, drain);
+        return new ServerSettings(
+                new Offer.One(other),
+                serving.withProbabilities(other.probabilities()),
+                work,
+                host,
+                port,
+                grpcPort,
+                drain);
     }
 
     ServerSettings with(WorkSettings other) {
-        return new ServerSettings(model, other, host, port, grpcPort, drain);
+        return new ServerSettings(offer, serving, other, host, port, grpcPort, drain);
     }
 
     ServerSettings withGrpc(int other) {
-        return new ServerSettings(model, work, host, port, OptionalInt.of(other), drain);
+        return new ServerSettings(offer, serving, work, host, port, OptionalInt.of(other), drain);
     }
 
     ServerSettings withDrain(Duration other) {
-        return new ServerSettings(model, work, host, port, grpcPort, other);
+        return new ServerSettings(offer, serving, work, host, port, grpcPort, other);
     }
 }

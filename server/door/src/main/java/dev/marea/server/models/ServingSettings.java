@@ -18,7 +18,15 @@ public record ServingSettings(Batching batching, long memoryBytes, boolean proba
     }
 
     public static ServingSettings of(ModelSettings one) {
-        return new ServingSettings(
-                Batching.PLAIN, ContainerMemory.forModels(), one.probabilities());
+        return new ServingSettings(Batching.PLAIN, ownMemory(), one.probabilities());
+    }
+
+    /** The share of the container's memory that models may hold unless a number was given. */
+    public static long ownMemory() {
+        return ContainerMemory.forModels();
+    }
+
+    public ServingSettings withProbabilities(boolean other) {
+        return new ServingSettings(batching, memoryBytes, other);
     }
 }

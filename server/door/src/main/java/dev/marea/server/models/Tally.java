@@ -57,16 +57,17 @@ public final class Tally {
         unsplittable = true;
     }
 
-    /** One run of so many rows that was answered. */
-    public void ran(int rows, Times times) {
+    /**
+     * One run of so many rows; counted before its answers are written, so that who has one sees it.
+     */
+    public void ran(int rows, long input, long infer) {
         synchronized (lock) {
             executions++;
             if (rows <= ROWS_TOLD_APART) {
                 var batch = batch(rows);
                 batch[0]++;
-                batch[INPUT] += times.input;
-                batch[INFER] += times.infer;
-                batch[OUTPUT] += times.output;
+                batch[INPUT] += input;
+                batch[INFER] += infer;
             }
         }
     }
@@ -84,22 +85,40 @@ public final class Tally {
     }
 
     /**
-     * One request that a run answered, alone or with others.
+     * One request that a run answers, alone or with others.
      *
      * @param rows of this request
      * @param queued how long it waited, in nanoseconds
      * @param nowMs milliseconds since 1970
      */
-    public void answered(int rows, long queued, Times times, long nowMs) {
+    public void answered(int rows, long queued, long input, long infer, long nowMs) {
         synchronized (lock) {
             lastMs = nowMs;
             inferences += rows;
             successes++;
             queueNanos += queued;
-            inputNanos += times.input;
-            inferNanos += times.infer;
-            outputNanos += times.output;
-            successNanos += queued + times.input + times.infer + times.output;
+            inputNanos += input;
+            inferNanos += infer;
+            successNanos += queued + input + infer;
+        }
+    }
+
+    /** One answer was written. */
+    public void wrote(int rowsOfRun, long nanos) {
+        synchronized (lock) {
+            outputNanos += nanos;
+            successNanos += nanos;
+            if (rowsOfRun <= ROWS_TOLD_APART) {
+                batch(rowsOfRun)[OUTPUT] += nanos;
+            }
+        }
+    }
+
+    /** An answer that was counted could not be written. */
+    public void tookBack(int rows) {
+        synchronized (lock) {
+            inferences -= rows;
+            successes--;
         }
     }
 

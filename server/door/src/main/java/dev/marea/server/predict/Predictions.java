@@ -47,6 +47,7 @@ public final class Predictions implements AutoCloseable {
         workers = new Workers(settings.workersMax(), settings.queueMax(), runs, clock);
         parking = new Parking(settings.queueMax());
         metrics.watchQueue(() -> workers.waiting() + parking.size());
+        metrics.watchModels(models::memory);
     }
 
     /** Counts body bytes that come in; false where memory for bodies is used up. */

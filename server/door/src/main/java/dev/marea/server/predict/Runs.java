@@ -99,35 +99,66 @@ final class Runs {
                     question.asked(),
                     outputs -> waiting.call.part(model, question, outputs));
             waiting.call.ended();
-            long ended = clock.nanos();
-            count(waiting, begun, new Tally.Times(waiting.readNanos(), ended - begun, 0));
+            var times = new Tally.Times(waiting.readNanos(), clock.nanos() - begun, 0);
+            countRun(waiting, waiting.rowsCounted(), times);
+            countAnswer(waiting, begun, times);
+            metrics.of(model.model()).answered(queued(waiting, begun), times);
         } else {
             var outputs =
                     AnswerSize.checked(model.loaded().predict(question.inputs(), question.asked()));
             long inferred = clock.nanos();
-            waiting.call.answer(model, question, outputs);
-            long written = clock.nanos();
-            count(
-                    waiting,
-                    begun,
-                    new Tally.Times(waiting.readNanos(), inferred - begun, written - inferred));
-            model.tally()
-                    .costs()
-                    .record(question.asked().method(), waiting.rowsCounted(), inferred - begun);
+            var times = new Tally.Times(waiting.readNanos(), inferred - begun, 0);
+            int rows = waiting.rowsCounted();
+            countRun(waiting, rows, times);
+            write(waiting, outputs, begun, times, new Writing(rows, inferred));
+            model.tally().costs().record(question.asked().method(), rows, times.infer());
         }
     }
 
-    private void count(Waiting waiting, long begun, Tally.Times times) {
+    /**
+     * @param rows of the whole run
+     */
+    private record Writing(int rows, long begun) {}
+
+    /** Counts an answer, and then writes it: who has it finds it counted. Returns when it was. */
+    private long write(
+            Waiting waiting, List<Tensor> outputs, long begun, Tally.Times times, Writing writing) {
         var tally = waiting.lease().tally();
-        tally.ran(waiting.rowsCounted(), times);
-        metrics.of(waiting.lease().model()).ran(waiting.rowsCounted());
         countAnswer(waiting, begun, times);
+        try {
+            waiting.call.answer(waiting.lease(), waiting.question(), outputs);
+        } catch (RuntimeException | Error failed) {
+            tally.tookBack(waiting.rowsCounted());
+            throw failed;
+        }
+        long written = clock.nanos();
+        long output = written - writing.begun;
+        tally.wrote(writing.rows, output);
+        metrics.of(waiting.lease().model())
+                .answered(
+                        queued(waiting, begun),
+                        new Tally.Times(times.input(), times.infer(), output));
+        return written;
+    }
+
+    private void countRun(Waiting any, int rows, Tally.Times times) {
+        any.lease().tally().ran(rows, times.input(), times.infer());
+        metrics.of(any.lease().model()).ran(rows);
     }
 
     private void countAnswer(Waiting waiting, long begun, Tally.Times times) {
-        long queued = begun - waiting.since - waiting.readNanos();
-        waiting.lease().tally().answered(waiting.rowsCounted(), queued, times, clock.millis());
-        metrics.of(waiting.lease().model()).answered(queued, times);
+        waiting.lease()
+                .tally()
+                .answered(
+                        waiting.rowsCounted(),
+                        queued(waiting, begun),
+                        times.input(),
+                        times.infer(),
+                        clock.millis());
+    }
+
+    private static long queued(Waiting waiting, long begun) {
+        return begun - waiting.since - waiting.readNanos();
     }
 
     private void together(List<Waiting> calls) {
@@ -169,44 +200,27 @@ final class Runs {
     private record Moments(long begun, long joined, long inferred) {}
 
     private void answerAll(List<Waiting> calls, List<List<Tensor>> answers, Moments moments) {
-        var first = calls.getFirst().lease();
         int rows = 0;
         long longestRead = 0;
+        for (var call : calls) {
+            rows += call.rows();
+            longestRead = Math.max(longestRead, call.readNanos());
+        }
+        long joining = moments.joined - moments.begun;
+        long infer = moments.inferred - moments.joined;
+        countRun(calls.getFirst(), rows, new Tally.Times(longestRead + joining, infer, 0));
         long writing = moments.inferred;
         for (int i = 0; i < calls.size(); i++) {
             var call = calls.get(i);
-            rows += call.rows();
-            longestRead = Math.max(longestRead, call.readNanos());
-            writing = answer(call, answers.get(i), moments, writing);
+            var times = new Tally.Times(call.readNanos() + joining, infer, 0);
+            try {
+                var outputs = AnswerSize.checked(answers.get(i));
+                writing = write(call, outputs, moments.begun, times, new Writing(rows, writing));
+                call.end();
+            } catch (RuntimeException | Error failed) {
+                fail(call, failed);
+            }
         }
-        first.tally()
-                .ran(
-                        rows,
-                        new Tally.Times(
-                                longestRead + moments.joined - moments.begun,
-                                moments.inferred - moments.joined,
-                                writing - moments.inferred));
-        metrics.of(first.model()).ran(rows);
-    }
-
-    /** Returns when it was written. */
-    private long answer(Waiting waiting, List<Tensor> outputs, Moments moments, long writing) {
-        long written = writing;
-        try {
-            waiting.call.answer(waiting.lease(), waiting.question(), AnswerSize.checked(outputs));
-            written = clock.nanos();
-            countAnswer(
-                    waiting,
-                    moments.begun,
-                    new Tally.Times(
-                            waiting.readNanos() + moments.joined - moments.begun,
-                            moments.inferred - moments.joined,
-                            written - writing));
-            waiting.end();
-        } catch (RuntimeException | Error failed) {
-            fail(waiting, failed);
-        }
-        return written;
     }
 
     /** Ends a call with what went wrong, in words for the caller. */

@@ -1,5 +1,6 @@
 package dev.marea.server.predict;
 
+import dev.marea.server.models.Models;
 import dev.marea.wire.http.DoorCounters;
 import dev.marea.wire.http.Refusal;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** KServe's four histograms under their names, and our own counters. */
@@ -87,8 +89,12 @@ public final class ServerMetrics {
 
     public ServerMetrics() {}
 
-    /** With the series of a model that will be asked, at 0. */
     public ServerMetrics(String model) {
+        expect(model);
+    }
+
+    /** Shows the series of a model that will be asked, at 0. */
+    public void expect(String model) {
         of(model);
     }
 
@@ -129,6 +135,24 @@ public final class ServerMetrics {
                 .name("marea_server_queue_length")
                 .help("Predictions that wait for a worker.")
                 .callback(point -> point.call(queued.getAsInt()))
+                .register(registry);
+    }
+
+    void watchModels(Supplier<Models.Memory> models) {
+        GaugeWithCallback.builder()
+                .name("marea_server_models_loaded")
+                .help("Models in memory, each version for itself.")
+                .callback(point -> point.call(models.get().models()))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("marea_server_model_memory_bytes")
+                .help("Memory that models hold, and that they may hold.")
+                .labelNames("kind")
+                .callback(point -> {
+                    var memory = models.get();
+                    point.call(memory.usedBytes(), "used");
+                    point.call(memory.budgetBytes(), "budget");
+                })
                 .register(registry);
     }
 
