@@ -13,11 +13,12 @@ import sys
 import warnings
 
 import numpy as np
+import pandas as pd
 import sklearn
 from make import HERE, METHODS, data, rounded, sample, write_expected  # noqa: F401
 from sklearn import (
-    calibration, cluster, covariance, cross_decomposition, discriminant_analysis, dummy, ensemble, gaussian_process,
-    isotonic, kernel_ridge, linear_model, mixture, model_selection, multiclass, multioutput, naive_bayes, neighbors,
+    calibration, cluster, compose, covariance, cross_decomposition, discriminant_analysis, dummy, ensemble, gaussian_process,
+    impute, isotonic, kernel_ridge, linear_model, mixture, model_selection, multiclass, multioutput, naive_bayes, neighbors,
     neural_network, pipeline, preprocessing, semi_supervised, svm, tree,
 )
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
@@ -140,6 +141,13 @@ def vectors():
         import scipy.sparse
         return svm.SVC(probability=True, random_state=1).fit(scipy.sparse.csr_matrix(D["iris"]), D["kind"])
 
+    for kernel in ("linear", "poly", "sigmoid"):
+        @named(f"svc-sparse-{kernel}", "iris")
+        def _(kernel=kernel):
+            import scipy.sparse
+            return svm.SVC(kernel=kernel, degree=2, coef0=0.5, gamma=0.1).fit(
+                scipy.sparse.csr_matrix(D["iris"]), D["flowers"])
+
     @named("svr-sparse", "diabetes")
     def _():
         import scipy.sparse
@@ -154,6 +162,11 @@ def nearest():
     model("knn-cosine", lambda: knc(3, metric="cosine"), *ILL)
     model("knn-minkowski3", lambda: knc(3, p=3, weights="distance"), *ILL)
     model("knn-two-outputs", lambda: knc(5, weights="distance"), "iris", "pair", "iris")
+    for metric in ("cosine", "euclidean"):
+        @named(f"knn-sparse-{metric}", "cancer")
+        def _(metric=metric):
+            import scipy.sparse
+            return knc(4, metric=metric, weights="distance").fit(scipy.sparse.csr_matrix(D["wide"]), D["ill"])
     model("knr", lambda: knr(5), *DIABETES)
     model("knr-chebyshev-distance", lambda: knr(5, metric="chebyshev", weights="distance"), "near", "progress", "diabetes")
     model("knr-two", lambda: knr(4, weights="distance"), "diabetes", "two", "diabetes")
@@ -307,6 +320,59 @@ def metas():
         named("frozen", "iris")(lambda: FrozenEstimator(logistic().fit(D["iris"], D["flowers"])))
 
 
+def frames():
+    """Estimators inside and around pipelines that were fitted on a data frame of text and numbers."""
+    random = np.random.RandomState(11)
+    size = 120
+
+    def passengers(size):
+        frame = pd.DataFrame({
+            "age": random.randint(1, 80, size).astype(float), "fare": (random.rand(size) * 90).round(2),
+            "sex": random.choice(["female", "male"], size), "port": random.choice(["C", "Q", "S"], size)})
+        frame.loc[random.rand(size) < 0.15, "age"] = np.nan
+        return frame
+
+    frame = passengers(size)
+    survived = ((frame.sex == "female") | (frame.fare > 60) & (frame.port != "S")).astype(int).to_numpy()
+    deck = np.where(frame.fare > 50, "A", np.where(frame.port == "Q", "B", "C"))
+    D["asked"]["frame"] = passengers(ROWS)
+    words, numbers = ["sex", "port"], ["age", "fare"]
+
+    def coded(model, words_to=preprocessing.OneHotEncoder, fill=True):
+        numeric = pipeline.make_pipeline(impute.SimpleImputer(), SCALE()) if fill else "passthrough"
+        return pipeline.make_pipeline(compose.ColumnTransformer(
+            [("numbers", numeric, numbers), ("words", words_to(), words)]), model)
+
+    logistic = lambda: coded(linear_model.LogisticRegression())  # noqa: E731
+    forest = lambda: coded(ensemble.RandomForestClassifier(5, max_depth=4, random_state=1))  # noqa: E731
+
+    def frame_model(name, make, y, **when):
+        named(f"frame-{name}", "frame", **when)(lambda: make().fit(frame, y))
+
+    frame_model("forest", forest, deck)
+    frame_model("knn", lambda: coded(neighbors.KNeighborsClassifier(3)), deck)
+    frame_model("svc", lambda: coded(svm.SVC(probability=True, random_state=1)), deck)
+    frame_model("hgb-ordinal", lambda: coded(ensemble.HistGradientBoostingClassifier(max_iter=8), fill=False,
+                                             words_to=preprocessing.OrdinalEncoder), deck)
+    frame_model("isolation", lambda: coded(ensemble.IsolationForest(n_estimators=4, max_samples=32, random_state=1)),
+                None)
+    frame_model("voting", lambda: ensemble.VotingClassifier([("a", logistic()), ("b", forest())], voting="soft"), deck)
+    frame_model("stacking", lambda: ensemble.StackingClassifier([("a", logistic()), ("b", forest())], cv=2), survived)
+    frame_model("calibrated", lambda: calibration.CalibratedClassifierCV(forest(), cv=2), survived)
+    named("frame-search", "frame")(lambda: quiet(model_selection.GridSearchCV(
+        logistic(), {"logisticregression__C": [0.1, 1.0]}, cv=2).fit(frame, deck)))
+    frame_model("target", lambda: compose.TransformedTargetRegressor(
+        coded(linear_model.Ridge()), transformer=SCALE()), frame.fare * 2 + survived)
+    frame_model("one-vs-rest", lambda: multiclass.OneVsRestClassifier(logistic()), deck)
+    frame_model("multi-output", lambda: multioutput.MultiOutputClassifier(logistic()),
+                np.column_stack([survived, frame.fare > 50]).astype(int))
+    if VERSION >= (1, 4):
+        D["asked"]["frame-categories"] = D["asked"]["frame"].astype({"sex": "category", "port": "category"})
+        named("frame-hgb-categories", "frame-categories")(lambda: ensemble.HistGradientBoostingClassifier(
+            max_iter=8, categorical_features="from_dtype").fit(
+            frame.astype({"sex": "category", "port": "category"}), deck))
+
+
 def quiet(search):
     """Times differ from run to run, and the file should not."""
     search.refit_time_ = 0.0
@@ -391,23 +457,31 @@ def answers(fitted, rows):
 
 
 def plain(value):
-    """JSON has no NaN; 15 digits are more than we compare."""
+    """JSON has no NaN; 13 digits are more than we compare."""
     if isinstance(value, list):
         return [plain(v) for v in value]
     if isinstance(value, dict):
         return {key: plain(v) for key, v in value.items()}
     if isinstance(value, float):
-        return None if value != value else float(f"{value:.15g}")
+        return None if value != value else float(f"{value:.13g}")
     return value
 
 
+def as_input(rows):
+    """The rows as the tests read them; a data frame goes column by column."""
+    if isinstance(rows, pd.DataFrame):
+        cells = {name: [None if pd.isna(v) else v for v in rows[name].tolist()] for name in rows}
+        return {"columns": list(rows), "input": cells}
+    return {"input": plain(rows.tolist())}
+
+
 def main():
-    for group in (boosting, vectors, nearest, bayes, outliers, ensembles, metas, kernels, mixtures):
+    for group in (boosting, vectors, nearest, bayes, outliers, ensembles, metas, kernels, mixtures, frames):
         group()
     chosen = sys.argv[1:] or sorted(TABLE)
     (ROOT / "inputs").mkdir(parents=True, exist_ok=True)
     for name, rows in D["asked"].items():
-        (ROOT / "inputs" / f"{name}.json").write_text(json.dumps(plain(rows.tolist())) + "\n")
+        (ROOT / "inputs" / f"{name}.json").write_text(json.dumps(as_input(rows)) + "\n")
     failed = []
     for name in chosen:
         make, rows = TABLE[name]
@@ -416,7 +490,7 @@ def main():
             fitted = make()
             asked = D["asked"][rows]
             expected = {"made_with": {"scikit-learn": sklearn.__version__, "numpy": np.__version__},
-                        "input_file": f"{rows}.json", "answers": plain(answers(fitted, asked))}
+                        "inputs": f"../../inputs/{rows}.json", "answers": plain(answers(fitted, asked))}
         except Exception as problem:  # noqa: BLE001
             failed.append(f"{name}: {type(problem).__name__}: {str(problem)[:200]}")
             continue

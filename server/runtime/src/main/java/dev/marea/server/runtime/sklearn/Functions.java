@@ -3,6 +3,7 @@ package dev.marea.server.runtime.sklearn;
 import dev.marea.server.runtime.BadInput;
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.pickle.PyDict;
+import dev.marea.server.runtime.pickle.PyObject;
 import dev.marea.server.runtime.pickle.PyValue;
 import dev.marea.server.runtime.sklearn.Estimator.Transformer;
 import java.util.Map;
@@ -115,7 +116,7 @@ final class Functions {
         int columns = state.has("n_features_in_") ? state.size("n_features_in_") : Step.OPEN;
         boolean checks = state.flag("validate", false);
         var function = state.value("func");
-        if (function.isEmpty()) {
+        if (function.isEmpty() || onlyChecks(function.get())) {
             return new Transformer(checks ? new Each(columns, x -> x, true) : new Pass(columns));
         }
         if (state.value("kw_args")
@@ -128,6 +129,16 @@ final class Functions {
             throw state.unsupported("the function " + function.get().kind());
         }
         return new Transformer(new Each(columns, known.get(), checks));
+    }
+
+    /** The library's own: histogram boosting lets numbers through so, beside its categories. */
+    private static boolean onlyChecks(PyValue function) {
+        return function instanceof PyObject partial
+                && partial.type().full().equals("functools.partial")
+                && !partial.arguments().isEmpty()
+                && partial.arguments().getFirst() instanceof PyValue.Global(var module, var name)
+                && module.startsWith("sklearn.utils")
+                && name.equals("check_array");
     }
 
     /** What undoes the function, by its own name. */

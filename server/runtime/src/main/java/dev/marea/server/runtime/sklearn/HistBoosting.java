@@ -40,7 +40,7 @@ final class HistBoosting {
         return new Regressor(sum(state, 1, exponential), true);
     }
 
-    private static NumericStep sum(State state, int width, boolean exponential) throws LoadFailure {
+    private static Step sum(State state, int width, boolean exponential) throws LoadFailure {
         int columns = state.size("n_features_in_");
         var baseline = state.vector("_baseline_prediction");
         var start = baseline.length == width ? baseline : new double[width];

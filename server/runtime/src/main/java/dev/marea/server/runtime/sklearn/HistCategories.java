@@ -12,9 +12,8 @@ import java.util.List;
 final class HistCategories {
     private HistCategories() {}
 
-    /** The trees, behind the coding of numeric categories. */
-    static NumericStep before(State preprocessor, int columns, NumericStep trees)
-            throws LoadFailure {
+    /** The trees, behind the coding of the categories. */
+    static Step before(State preprocessor, int columns, NumericStep trees) throws LoadFailure {
         var encoder =
                 preprocessor
                         .items(preprocessor.items("transformers_").getFirst())
@@ -24,7 +23,12 @@ final class HistCategories {
                 || chosen.count() != columns) {
             throw preprocessor.failure("transformers_ must begin with the categories' encoder");
         }
-        var categories = categories(preprocessor.needPart(encoder.get(1), "the encoder"));
+        var coder = preprocessor.needPart(encoder.get(1), "the encoder");
+        if (!areNumbers(coder)) {
+            var transformer = Composites.columnTransformer(preprocessor);
+            return new Pipeline.Chain(List.of(transformer.step(), trees));
+        }
+        var categories = categories(coder);
         var categorical = chosen.doubles();
         var order = order(preprocessor, categorical, categories.length);
         return new RowStep(
@@ -42,12 +46,21 @@ final class HistCategories {
                 });
     }
 
+    private static boolean areNumbers(State encoder) throws LoadFailure {
+        for (var list : encoder.items("categories_")) {
+            if (list instanceof NdArray array && !array.isNumeric()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static double[][] categories(State encoder) throws LoadFailure {
         var lists = encoder.items("categories_");
         var categories = new double[lists.size()][];
         for (int j = 0; j < categories.length; j++) {
             if (!(lists.get(j) instanceof NdArray array) || !array.isNumeric()) {
-                throw encoder.unsupported("a category that is no number, here");
+                throw encoder.failure("categories_ must be arrays");
             }
             encoder.charge(array.count());
             categories[j] = array.doubles();

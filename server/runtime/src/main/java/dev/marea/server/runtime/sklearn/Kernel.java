@@ -4,8 +4,7 @@ import dev.marea.server.runtime.LoadFailure;
 
 /** How alike two rows are, as kernel machines measure it. */
 @FunctionalInterface
-interface Kernel {
-    double of(double[] a, int fromA, double[] b, int fromB, int columns);
+interface Kernel extends Kept.Comparison {
 
     /** The kernel that an estimator names; its numbers are gamma, coef0 and degree. */
     static Kernel named(State state, String name, double gamma, double constant, double degree)
@@ -22,6 +21,20 @@ interface Kernel {
             default ->
                     throw state.unsupported(
                             name.isEmpty() ? "a kernel of your own" : "the kernel " + name);
+        };
+    }
+
+    /** The same kernels of sparse rows, as libsvm computes them. */
+    static Kept.ByProduct ofProducts(
+            State state, String name, double gamma, double constant, double degree)
+            throws LoadFailure {
+        return switch (name) {
+            case "linear" -> (product, a, b) -> product;
+            case "poly", "polynomial" ->
+                    (product, a, b) -> Math.pow(gamma * product + constant, degree);
+            case "rbf" -> (product, a, b) -> Math.exp(-gamma * (a + b - 2 * product));
+            case "sigmoid" -> (product, a, b) -> Math.tanh(gamma * product + constant);
+            default -> throw state.unsupported("the kernel '" + name + "' of sparse rows");
         };
     }
 

@@ -5,8 +5,7 @@ import dev.marea.server.runtime.pickle.PyValue;
 
 /** How far apart two rows are. */
 @FunctionalInterface
-interface Metric {
-    double of(double[] a, int fromA, double[] b, int fromB, int columns);
+interface Metric extends Kept.Comparison {
 
     /** The metric that a model of neighbours found to be meant. */
     static Metric effective(State state) throws LoadFailure {
@@ -30,6 +29,26 @@ interface Metric {
             default ->
                     throw state.unsupported(
                             name.isEmpty() ? "a metric of your own" : "the metric " + name);
+        };
+    }
+
+    /** The metrics that sparse rows are good at. */
+    static Kept.ByProduct ofProducts(State state) throws LoadFailure {
+        return switch (state.text("effective_metric_").orElse("")) {
+            case "euclidean", "l2" ->
+                    (product, a, b) -> Math.sqrt(Math.max(0, a + b - 2 * product));
+            case "sqeuclidean" -> (product, a, b) -> Math.max(0, a + b - 2 * product);
+            case "cosine" ->
+                    (product, a, b) ->
+                            a == 0 || b == 0
+                                    ? 1
+                                    : Math.clamp(
+                                            1 - product / (Math.sqrt(a) * Math.sqrt(b)), 0.0, 2.0);
+            default ->
+                    throw state.unsupported(
+                            "the metric %s of sparse rows"
+                                    .formatted(
+                                            state.text("effective_metric_").orElse("of your own")));
         };
     }
 

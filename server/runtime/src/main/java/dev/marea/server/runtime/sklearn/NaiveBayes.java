@@ -81,20 +81,65 @@ final class NaiveBayes {
             return classifier(new LinearMap(present, constants), classes);
         }
         double threshold = state.number("binarize");
-        return classifier(
-                new RowStep(
-                        n,
-                        constants.length,
-                        (in, from, out, to) -> {
-                            for (int k = 0; k < constants.length; k++) {
-                                double sum = 0;
-                                for (int j = 0; j < n; j++) {
-                                    sum += in[from + j] > threshold ? weights[k * n + j] : 0;
-                                }
-                                out[to + k] = sum + constants[k];
-                            }
-                        }),
-                classes);
+        return classifier(new Bits(present, constants, threshold), classes);
+    }
+
+    /** Sums of the weights of the columns in which a row is above a threshold. */
+    private record Bits(Matrix weights, double[] constants, double threshold)
+            implements SparseStep {
+        @Override
+        public int columnsIn() {
+            return weights.columns();
+        }
+
+        @Override
+        public int columnsOut() {
+            return constants.length;
+        }
+
+        @Override
+        public Matrix apply(Matrix rows) {
+            int n = columnsIn();
+            var out = room(rows.rows());
+            for (int i = 0; i < rows.values().length; i++) {
+                if (rows.values()[i] > threshold) {
+                    add(out, i / n, i % n);
+                }
+            }
+            return new Matrix(rows.rows(), constants.length, out);
+        }
+
+        @Override
+        public Data apply(Sparse rows) throws BadInput {
+            if (threshold < 0) {
+                return apply(rows.dense());
+            }
+            var out = room(rows.rows());
+            for (int row = 0; row < rows.rows(); row++) {
+                for (int i = rows.starts()[row]; i < rows.starts()[row + 1]; i++) {
+                    if (rows.values()[i] > threshold) {
+                        add(out, row, rows.positions()[i]);
+                    }
+                }
+            }
+            return new Matrix(rows.rows(), constants.length, out);
+        }
+
+        private double[] room(int rows) {
+            int count = constants.length;
+            var out = new double[Math.multiplyExact(rows, count)];
+            for (int i = 0; i < out.length; i++) {
+                out[i] = constants[i % count];
+            }
+            return out;
+        }
+
+        private void add(double[] out, int row, int column) {
+            int count = constants.length;
+            for (int k = 0; k < count; k++) {
+                out[row * count + k] += weights.at(k, column);
+            }
+        }
     }
 
     static Estimator categorical(State state) throws LoadFailure {

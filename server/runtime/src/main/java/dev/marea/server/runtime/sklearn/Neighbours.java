@@ -6,7 +6,7 @@ import dev.marea.server.runtime.LoadFailure;
  * The rows that a model was fitted on, and those among them that are near another. Every one is
  * looked at, whatever tree the library built; of rows equally far the earlier one is nearer.
  */
-record Neighbours(Matrix fitted, Metric metric) {
+record Neighbours(Kept fitted) {
 
     /** Some of the fitted rows by place, the nearest first. */
     record Found(int count, int[] places, double[] distances) {
@@ -23,28 +23,25 @@ record Neighbours(Matrix fitted, Metric metric) {
     }
 
     static Neighbours read(State state) throws LoadFailure {
-        var fitted = CompressedRows.matrix(state, "_fit_X");
+        var fitted =
+                Kept.read(state, "_fit_X", Metric.effective(state), () -> Metric.ofProducts(state));
         if (fitted.rows() < 1) {
             throw state.failure("_fit_X is empty");
         }
-        return new Neighbours(fitted, Metric.effective(state));
+        return new Neighbours(fitted);
     }
 
     int columns() {
         return fitted.columns();
     }
 
-    private double distance(double[] in, int from, int row) {
-        int n = fitted.columns();
-        return metric.of(in, from, fitted.values(), row * n, n);
-    }
-
     Found nearest(double[] in, int from, int count) {
         var places = new int[count];
         var distances = new double[count];
         int found = 0;
+        double square = fitted.square(in, from);
         for (int row = 0; row < fitted.rows(); row++) {
-            double distance = distance(in, from, row);
+            double distance = fitted.compare(in, from, square, row);
             if (found == count && !(distance < distances[found - 1])) {
                 continue;
             }
@@ -66,8 +63,9 @@ record Neighbours(Matrix fitted, Metric metric) {
         var places = new int[rows];
         var distances = new double[rows];
         int found = 0;
+        double square = fitted.square(in, from);
         for (int row = 0; row < rows; row++) {
-            double distance = distance(in, from, row);
+            double distance = fitted.compare(in, from, square, row);
             if (distance <= radius) {
                 places[found] = row;
                 distances[found] = distance;

@@ -9,11 +9,10 @@ import dev.marea.server.runtime.LoadFailure;
  * @param weights one row for each other class
  * @param starts where the vectors of a class begin, and where the last ends
  */
-record SupportVectors(
-        Kernel kernel, Matrix vectors, Matrix weights, double[] constants, int[] starts) {
+record SupportVectors(Kept vectors, Matrix weights, double[] constants, int[] starts) {
 
     static SupportVectors read(State state, int classes) throws LoadFailure {
-        var vectors = CompressedRows.matrix(state, "support_vectors_");
+        var vectors = Kept.read(state, "support_vectors_", kernel(state), () -> ofProducts(state));
         var weights = CompressedRows.matrix(state, "_dual_coef_");
         int machines = classes == 0 ? 1 : classes * (classes - 1) / 2;
         if (weights.columns() != vectors.rows() || weights.rows() != Math.max(1, classes - 1)) {
@@ -23,11 +22,20 @@ record SupportVectors(
         }
         var constants = state.vector("_intercept_", machines);
         return new SupportVectors(
-                kernel(state), vectors, weights, constants, starts(state, classes, vectors.rows()));
+                vectors, weights, constants, starts(state, classes, vectors.rows()));
     }
 
     private static Kernel kernel(State state) throws LoadFailure {
         return Kernel.named(
+                state,
+                state.text("kernel").orElse(""),
+                state.number("_gamma"),
+                state.number("coef0"),
+                state.number("degree"));
+    }
+
+    private static Kept.ByProduct ofProducts(State state) throws LoadFailure {
+        return Kernel.ofProducts(
                 state,
                 state.text("kernel").orElse(""),
                 state.number("_gamma"),
@@ -65,9 +73,9 @@ record SupportVectors(
 
     /** The one sum of a regression or of novelty. */
     void sum(double[] in, int from, double[] out, int to) {
-        out[to] = 0;
+        double square = vectors.square(in, from);
         for (int v = 0; v < vectors.rows(); v++) {
-            out[to] += weights.values()[v] * like(in, from, v);
+            out[to] += weights.values()[v] * vectors.compare(in, from, square, v);
         }
         out[to] += constants[0];
     }
@@ -76,8 +84,9 @@ record SupportVectors(
     void pairs(double[] in, int from, double[] out, int to) {
         int classes = starts.length - 1;
         var like = new double[vectors.rows()];
+        double square = vectors.square(in, from);
         for (int v = 0; v < like.length; v++) {
-            like[v] = like(in, from, v);
+            like[v] = vectors.compare(in, from, square, v);
         }
         int pair = 0;
         for (int i = 0; i < classes; i++) {
@@ -95,10 +104,5 @@ record SupportVectors(
             sum += weights.values()[at + v] * like[v];
         }
         return sum;
-    }
-
-    private double like(double[] in, int from, int vector) {
-        int n = vectors.columns();
-        return kernel.of(in, from, vectors.values(), vector * n, n);
     }
 }
