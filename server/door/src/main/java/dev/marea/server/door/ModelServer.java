@@ -119,6 +119,7 @@ final class ModelServer implements AutoCloseable {
     @Override
     public void close() {
         models.drain();
+        grpc.ifMade(GrpcService::drain);
         try {
             doors.close(settings.drain());
             rest.close();

@@ -24,6 +24,7 @@ public final class GrpcService implements AutoCloseable {
     private final Models models;
     private final Inference inference;
     private final Health health;
+    private final Lasting lasting = new Lasting();
     private final ThreadPoolExecutor errands;
 
     public GrpcService(Models models, Predictions predictions, ServerMetrics metrics) {
@@ -40,7 +41,7 @@ public final class GrpcService implements AutoCloseable {
                         Thread.ofPlatform().daemon().name("errand-", 0).factory());
         errands.allowCoreThreadTimeOut(true);
         inference = new Inference(models, this);
-        health = new Health(models, predictions);
+        health = new Health(models, predictions, lasting);
     }
 
     ServerMetrics metrics() {
@@ -62,12 +63,12 @@ public final class GrpcService implements AutoCloseable {
         var method = caller.head().method();
         return switch (method) {
             case Inference.INFER -> new Infer(caller, models, predictions);
-            case Inference.STREAM -> new StreamInfer(caller, models, predictions);
+            case Inference.STREAM -> new StreamInfer(caller, models, predictions, lasting);
             default ->
                     inference
                             .open(caller)
                             .or(() -> health.open(caller))
-                            .or(() -> Reflection.open(caller, predictions))
+                            .or(() -> Reflection.open(caller, predictions, lasting))
                             .orElseThrow(() ->
                                     new Refused(
                                             Refused.Why.NOT_IMPLEMENTED, Inference.whyNot(method)));
@@ -81,6 +82,11 @@ public final class GrpcService implements AutoCloseable {
         } catch (RejectedExecutionException _) {
             throw Refused.busy("more calls to load, unload or unpack wait than this server queues");
         }
+    }
+
+    /** Calls that may last end as soon as they are answered. */
+    public void drain() {
+        lasting.endSoon();
     }
 
     @Override

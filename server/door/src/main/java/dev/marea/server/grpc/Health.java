@@ -15,10 +15,12 @@ final class Health {
 
     private final Models models;
     private final Predictions memory;
+    private final Lasting lasting;
 
-    Health(Models models, Predictions memory) {
+    Health(Models models, Predictions memory, Lasting lasting) {
         this.models = models;
         this.memory = memory;
+        this.lasting = lasting;
     }
 
     Optional<Rpc> open(Caller caller) {
@@ -31,7 +33,7 @@ final class Health {
                                     HealthCheckRequest.parser(),
                                     this::check,
                                     Unary.HERE));
-            case PATH + "Watch" -> Optional.of(new HealthWatch(caller, this, memory));
+            case PATH + "Watch" -> Optional.of(new HealthWatch(caller, this, memory, lasting));
             default -> Optional.empty();
         };
     }

@@ -48,7 +48,7 @@ final class Infer implements Rpc {
 
         @Override
         public void answer(Lease model, Question question, List<Tensor> outputs) {
-            caller.answer(InferAnswer.of(model, request, outputs));
+            caller.answer(answer(model, outputs));
         }
 
         @Override

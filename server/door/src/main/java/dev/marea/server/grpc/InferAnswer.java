@@ -17,7 +17,7 @@ import java.util.Map;
  * make the protocol's whole description at the first answer, a tenth of a second on a cold start.
  */
 final class InferAnswer implements Body {
-    /** Triton's request for a last, empty response of a stream; it is not told back. */
+    /** Triton's request for a last, empty response of a stream. */
     static final String EMPTY_FINAL = "triton_enable_empty_final_response";
 
     private static final int MODEL_NAME = 1;
@@ -41,8 +41,12 @@ final class InferAnswer implements Body {
         this.id = request.id();
         this.outputs = outputs;
         this.raw = raw;
-        parameters = new LinkedHashMap<>(request.parameters());
-        parameters.remove(EMPTY_FINAL);
+        parameters = new LinkedHashMap<>(0);
+        for (var parameter : request.parameters().entrySet()) {
+            if (Parameters.isCallersOwn(parameter.getKey())) {
+                parameters.put(parameter.getKey(), parameter.getValue());
+            }
+        }
     }
 
     /** An answer without tensors: whose it is, and to what. */

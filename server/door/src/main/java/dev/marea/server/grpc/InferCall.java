@@ -3,17 +3,26 @@ package dev.marea.server.grpc;
 import dev.marea.server.models.Lease;
 import dev.marea.server.models.Refused;
 import dev.marea.server.predict.Call;
+import dev.marea.server.predict.MethodByOutput;
 import dev.marea.server.predict.Question;
+import dev.marea.server.runtime.Asked;
+import dev.marea.server.runtime.Method;
+import dev.marea.server.runtime.Tensor;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A prediction asked for over gRPC, alone or in a stream. */
 abstract sealed class InferCall implements Call permits Infer.One, StreamedCall {
     final Caller caller;
     final InferRequest request;
+    private final Optional<Long> deadline;
+    private @Nullable Method renamed;
 
     InferCall(Caller caller, InferRequest request) {
         this.caller = caller;
         this.request = request;
+        deadline = deadline(caller, request);
     }
 
     @Override
@@ -33,7 +42,20 @@ abstract sealed class InferCall implements Call permits Infer.One, StreamedCall 
 
     @Override
     public Question read(Lease model) throws Refused {
-        return new Question(request.readInputs(), model.asked(request.readOutputs()));
+        var wanted = request.readOutputs();
+        var method = MethodByOutput.of(wanted, model.loaded().metadata());
+        if (method.isPresent()) {
+            renamed = method.get();
+            return new Question(request.readInputs(), Asked.of(method.get()));
+        }
+        return new Question(request.readInputs(), model.asked(wanted));
+    }
+
+    /** The answer, under the names by which it was asked. */
+    final InferAnswer answer(Lease model, List<Tensor> outputs) {
+        var method = renamed;
+        return InferAnswer.of(
+                model, request, method == null ? outputs : MethodByOutput.renamed(method, outputs));
     }
 
     @Override
@@ -43,7 +65,18 @@ abstract sealed class InferCall implements Call permits Infer.One, StreamedCall 
 
     @Override
     public final Optional<Long> deadline() {
-        var deadline = caller.deadline();
-        return deadline.isPresent() ? Optional.of(deadline.getAsLong()) : Optional.empty();
+        return deadline;
+    }
+
+    /** The sooner of gRPC's and Triton's own, which is a parameter. */
+    private static Optional<Long> deadline(Caller caller, InferRequest request) {
+        var ours = caller.deadline();
+        var timeout = Parameters.timeoutNanos(request.parameters());
+        if (timeout.isEmpty()) {
+            return ours.isPresent() ? Optional.of(ours.getAsLong()) : Optional.empty();
+        }
+        long deadline = System.nanoTime() + timeout.getAsLong();
+        boolean sooner = ours.isPresent() && ours.getAsLong() - deadline < 0;
+        return Optional.of(sooner ? ours.getAsLong() : deadline);
     }
 }

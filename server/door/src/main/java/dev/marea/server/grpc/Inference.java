@@ -38,8 +38,18 @@ final class Inference {
 
     private static final String NAME = "marea-server";
     private static final String VERSION = "0.1.0";
+
+    /** KServe's name for the repository extension, and Triton's names of what we have of its. */
     private static final List<String> EXTENSIONS =
-            List.of("model_repository", "model_configuration", "statistics", "binary_tensor_data");
+            List.of(
+                    "model_repository_extension",
+                    "model_repository",
+                    "model_configuration",
+                    "binary_tensor_data",
+                    "parameters",
+                    "statistics");
+
+    private static final String FILE = "file:";
 
     private final Models models;
     private final GrpcService service;
@@ -192,10 +202,13 @@ final class Inference {
     }
 
     private RepositoryModelLoadResponse load(RepositoryModelLoadRequest asked) throws Refused {
-        if (asked.getParametersCount() > 0) {
-            throw new Refused(
-                    Refused.Why.NOT_IMPLEMENTED,
-                    "Models are loaded as they lie in the repository, without parameters.");
+        for (var parameter : asked.getParametersMap().keySet()) {
+            if (parameter.startsWith(FILE)) {
+                throw new Refused(
+                        Refused.Why.NOT_IMPLEMENTED,
+                        "Models are loaded from the repository's directory; '%s' is not taken."
+                                .formatted(parameter));
+            }
         }
         var name = name(asked.getModelName(), asked.getRepositoryName());
         models.load(name);

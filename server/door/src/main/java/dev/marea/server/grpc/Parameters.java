@@ -7,13 +7,46 @@ import dev.marea.server.tensors.Names;
 import dev.marea.wire.proto.inference.InferParameter;
 import java.io.IOException;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** Named values beside tensors. */
 final class Parameters {
     private static final int KEY = 1 << 3 | 2;
     private static final int VALUE = 2 << 3 | 2;
 
+    private static final String TIMEOUT = "timeout";
+
+    /** What servers take for themselves; the rest is the caller's own and goes back to it. */
+    private static final Set<String> RESERVED =
+            Set.of(
+                    "content_type",
+                    "binary_data_output",
+                    TIMEOUT,
+                    "priority",
+                    "headers",
+                    "sequence_id",
+                    "sequence_start",
+                    "sequence_end");
+
     private Parameters() {}
+
+    static boolean isCallersOwn(String name) {
+        return !RESERVED.contains(name) && !name.startsWith("triton_");
+    }
+
+    /** Triton's timeout, which counts microseconds; 0 means none. */
+    static OptionalLong timeoutNanos(Map<String, InferParameter> parameters) {
+        var timeout = parameters.get(TIMEOUT);
+        if (timeout == null) {
+            return OptionalLong.empty();
+        }
+        long micros = Math.max(timeout.getInt64Param(), timeout.getUint64Param());
+        return micros > 0
+                ? OptionalLong.of(TimeUnit.MICROSECONDS.toNanos(micros))
+                : OptionalLong.empty();
+    }
 
     /** Adds one entry of a map; of two with one name the later counts, as protobuf says. */
     static void add(ByteString entry, Map<String, InferParameter> parameters)

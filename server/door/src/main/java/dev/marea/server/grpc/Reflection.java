@@ -20,20 +20,23 @@ import java.util.Optional;
  * Tells grpcurl and its like what may be called. The alpha version has the same messages, so one
  * class speaks both.
  */
-final class Reflection implements Rpc {
+final class Reflection implements Rpc, Lasting.Call {
     private final Caller caller;
     private final Predictions memory;
+    private final Lasting lasting;
 
-    private Reflection(Caller caller, Predictions memory) {
+    private Reflection(Caller caller, Predictions memory, Lasting lasting) {
         this.caller = caller;
         this.memory = memory;
+        this.lasting = lasting;
+        lasting.add(this);
     }
 
-    static Optional<Rpc> open(Caller caller, Predictions memory) {
+    static Optional<Rpc> open(Caller caller, Predictions memory, Lasting lasting) {
         return switch (caller.head().method()) {
             case "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
                     "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo" ->
-                    Optional.of(new Reflection(caller, memory));
+                    Optional.of(new Reflection(caller, memory, lasting));
             default -> Optional.empty();
         };
     }
@@ -53,6 +56,21 @@ final class Reflection implements Rpc {
     @Override
     public void halfClosed() {
         caller.end(Status.OK);
+    }
+
+    @Override
+    public Caller caller() {
+        return caller;
+    }
+
+    @Override
+    public void endSoon() {
+        caller.end(Lasting.ENDING);
+    }
+
+    @Override
+    public void over() {
+        lasting.remove(this);
     }
 
     private static ServerReflectionResponse answer(ServerReflectionRequest asked) {

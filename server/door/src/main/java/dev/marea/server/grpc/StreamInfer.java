@@ -12,16 +12,18 @@ import org.jspecify.annotations.Nullable;
  * request that fails has its error as response, and the stream goes on. A model that answers in
  * parts has the stream for itself meanwhile, so that no part has to wait in memory.
  */
-final class StreamInfer implements Rpc {
+final class StreamInfer implements Rpc, Lasting.Call {
     private static final int AT_ONCE = 8;
 
     private final Caller caller;
     private final Models models;
     private final Predictions predictions;
+    private final Lasting lasting;
     private final Deque<Place> queue = new ArrayDeque<>(AT_ONCE);
     private @Nullable InferRequest held;
     private boolean alone;
     private boolean halfClosed;
+    private boolean ending;
 
     /** A request's place in the order, and its response once that is there. */
     private static final class Place {
@@ -35,16 +37,18 @@ final class StreamInfer implements Rpc {
         }
     }
 
-    StreamInfer(Caller caller, Models models, Predictions predictions) {
+    StreamInfer(Caller caller, Models models, Predictions predictions, Lasting lasting) {
         this.caller = caller;
         this.models = models;
         this.predictions = predictions;
+        this.lasting = lasting;
+        lasting.add(this);
     }
 
     @Override
     public boolean wants() {
         boolean room = queue.isEmpty() || !alone && queue.size() < AT_ONCE;
-        return room && held == null && caller.isWritable();
+        return room && held == null && !ending && caller.isWritable();
     }
 
     @Override
@@ -143,13 +147,25 @@ final class StreamInfer implements Rpc {
     }
 
     private void endIfDone() {
-        if (halfClosed && queue.isEmpty() && held == null) {
-            caller.end(Status.OK);
+        if ((halfClosed || ending) && queue.isEmpty() && held == null) {
+            caller.end(halfClosed ? Status.OK : Lasting.ENDING);
         }
     }
 
     @Override
+    public Caller caller() {
+        return caller;
+    }
+
+    @Override
+    public void endSoon() {
+        ending = true;
+        endIfDone();
+    }
+
+    @Override
     public void over() {
+        lasting.remove(this);
         var waiting = held;
         held = null;
         if (waiting != null) {

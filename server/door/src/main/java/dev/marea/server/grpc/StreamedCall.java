@@ -50,14 +50,14 @@ final class StreamedCall extends InferCall {
 
     @Override
     public void answer(Lease model, Question question, List<Tensor> outputs) {
-        var frame = frame(InferAnswer.of(model, request, outputs), true);
+        var frame = frame(answer(model, outputs), true);
         caller.onLoop(() -> stream.ended(this, frame));
     }
 
     /** Waits where the client reads more slowly than the model answers. */
     @Override
     public void part(Lease model, Question question, List<Tensor> outputs) {
-        var frame = frame(InferAnswer.of(model, request, outputs), false);
+        var frame = frame(answer(model, outputs), false);
         takeRoom();
         caller.onLoop(() -> caller.send(frame, room::release));
     }

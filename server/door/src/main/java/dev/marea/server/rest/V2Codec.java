@@ -2,6 +2,7 @@ package dev.marea.server.rest;
 
 import dev.marea.server.models.Lease;
 import dev.marea.server.models.Refused;
+import dev.marea.server.predict.MethodByOutput;
 import dev.marea.server.predict.Question;
 import dev.marea.server.runtime.Asked;
 import dev.marea.server.runtime.Method;
@@ -85,23 +86,13 @@ final class V2Codec implements Codec {
     }
 
     private Asked asked(Lease model, ModelMetadata facts) {
-        var method = method(facts);
+        var names = wanted.stream().map(V2Output::name).toList();
+        var method = MethodByOutput.of(names, facts);
         if (method.isPresent()) {
             renamed = method.get();
             return Asked.of(method.get());
         }
-        return model.asked(
-                wanted.isEmpty() ? List.of() : wanted.stream().map(V2Output::name).toList());
-    }
-
-    /** MLServer's clients ask for {@code predict_proba} by the name of an output. */
-    private Optional<Method> method(ModelMetadata facts) {
-        if (wanted.size() != 1) {
-            return Optional.empty();
-        }
-        var name = wanted.getFirst().name();
-        boolean isOutput = facts.outputs().stream().anyMatch(spec -> spec.name().equals(name));
-        return isOutput ? Optional.empty() : Method.named(name).filter(facts.methods()::contains);
+        return model.asked(names);
     }
 
     @Override
@@ -120,8 +111,7 @@ final class V2Codec implements Codec {
 
     private V2Answer answer(List<Tensor> outputs) {
         var method = renamed;
-        return new V2Answer(
-                method == null ? outputs : List.of(outputs.getFirst().named(method.wireName())));
+        return new V2Answer(method == null ? outputs : MethodByOutput.renamed(method, outputs));
     }
 
     /** Which outputs are wanted as bytes; null: none. */

@@ -227,6 +227,29 @@ class GrpcStreamTest {
         }
     }
 
+    @Test
+    void aServerThatEndsAnswersWhatItHasAndSendsTheRestElsewhere(@TempDir Path home)
+            throws Exception {
+        var runtime = new FakeRuntime();
+        try (var served = Served.open(home, "model.fake", runtime);
+                var client = new GrpcClient(served.server.port())) {
+            served.server.awaitLoaded();
+            var idle = open(client, new Metadata());
+            idle.call.sendMessage(request("done", 1));
+            assertThat(idle.next().getInferResponse().getId()).isEqualTo("done");
+            var busy = open(client, new Metadata());
+            busy.call.sendMessage(request("late", -1000));
+            runtime.predicting.acquire();
+            var closing = Thread.ofVirtual().start(served.server::close);
+            assertThat(idle.ended().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(busy.end).isEmpty();
+            runtime.mayPredict.release();
+            assertThat(busy.next().getInferResponse().getId()).isEqualTo("late");
+            assertThat(busy.ended().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(closing.join(Duration.ofSeconds(20))).isTrue();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"v1", "v1alpha"})
     void reflectionTellsWhatMayBeCalled(String version, @TempDir Path home) throws Exception {

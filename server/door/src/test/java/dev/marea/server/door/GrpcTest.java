@@ -106,6 +106,15 @@ class GrpcTest {
     }
 
     @Test
+    void aMethodMayBeAskedByTheNameOfAnOutput() {
+        var request = rows(1, 2);
+        request.addOutputsBuilder().setName("predict_proba");
+        var output = infer(request.build()).getOutputs(0);
+        assertThat(output.getName()).isEqualTo("predict_proba");
+        assertThat(output.getContents().getFp64ContentsList()).containsExactly(0.25, 0.75);
+    }
+
+    @Test
     void whoSendsRawBytesGetsRawBytes() {
         var raw = ByteString.copyFrom(littleEndian(1.5, -2.5));
         var request = rows(1, 2).addRawInputContents(raw);

@@ -175,7 +175,7 @@ class InferAnswerTest {
     }
 
     @Test
-    void idAndParametersComeBackButNotTheWishForAnEnd() throws Exception {
+    void idAndParametersComeBackButNotThoseForServers() throws Exception {
         var parameters =
                 Map.of(
                         "a", InferParameter.newBuilder().setStringParam("x").build(),
@@ -185,6 +185,8 @@ class InferAnswerTest {
                 ModelInferRequest.newBuilder()
                         .setId("größe")
                         .putAllParameters(parameters)
+                        .putParameters(
+                                "timeout", InferParameter.newBuilder().setInt64Param(9).build())
                         .putParameters(
                                 InferAnswer.EMPTY_FINAL,
                                 InferParameter.newBuilder().setBoolParam(true).build())
