@@ -6,6 +6,7 @@ import dev.marea.server.predict.WorkSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -141,7 +142,7 @@ class StreamTest {
     }
 
     private Socket asking(String numbers) throws IOException {
-        var socket = new Socket("127.0.0.1", served.server.port());
+        var socket = new Socket(InetAddress.getLoopbackAddress(), served.server.port());
         socket.setSoTimeout(20_000);
         var body = infer(numbers);
         var head =
