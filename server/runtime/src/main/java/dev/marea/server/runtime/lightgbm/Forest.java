@@ -12,6 +12,7 @@ import java.util.List;
  * down as a split of each kind wants to see it.
  *
  * @param roots of the trees
+ * @param steps from each root to its deepest leaf
  * @param walks how each tree must be walked
  * @param column of the laid-down row that a node asks
  * @param threshold of a split, or the value of a leaf
@@ -22,12 +23,16 @@ record Forest(
         Views views,
         Walk[] walks,
         int[] roots,
+        int[] steps,
         int[] column,
         double[] threshold,
         int[] first,
         Extras extras) {
     private static final int BLOCK_ROWS = 64;
     private static final int BLOCK_NUMBERS = 1 << 16;
+
+    /** Deeper trees are walked one row at a time, to the leaf and no further. */
+    private static final int EVEN_STEPS_MAX = 24;
 
     /** How a tree must be walked. */
     enum Walk {
@@ -124,13 +129,13 @@ record Forest(
         sums[to + (tree + 3) % groups] += threshold[d];
     }
 
-    /** One tree for all rows of a block, four at a time. */
+    /** One tree for all rows of a block, eight at a time. */
     private void many(int tree, double[] block, int count, double[] sums, int to, int groups) {
         int width = views.width();
         int row = 0;
-        if (walks[tree] == Walk.PLAIN) {
-            for (; row + 4 <= count; row += 4) {
-                fourRows(tree, block, row * width, width, sums, to + row * groups, groups);
+        if (walks[tree] == Walk.PLAIN && steps[tree] <= EVEN_STEPS_MAX) {
+            for (; row + 8 <= count; row += 8) {
+                eightRows(tree, block, row * width, width, sums, to + row * groups, groups);
             }
         }
         for (; row < count; row++) {
@@ -138,34 +143,46 @@ record Forest(
         }
     }
 
-    private void fourRows(
-            int tree, double[] block, int from, int width, double[] sums, int to, int groups) {
-        final int[] column = this.column;
-        final int[] first = this.first;
-        final double[] threshold = this.threshold;
-        int fromB = from + width;
-        int fromC = fromB + width;
-        int fromD = fromC + width;
+    /** Eight walks that do not wait for one another, until the last has arrived. */
+    private void eightRows(
+            int tree, double[] block, int row, int width, double[] sums, int to, int groups) {
+        int row1 = row + width;
+        int row2 = row1 + width;
+        int row3 = row2 + width;
+        int row4 = row3 + width;
+        int row5 = row4 + width;
+        int row6 = row5 + width;
+        int row7 = row6 + width;
         int a = roots[tree];
         int b = a;
         int c = a;
         int d = a;
-        int moved;
-        do {
-            int nextA = first[a] + (block[from + column[a]] <= threshold[a] ? 0 : 1);
-            int nextB = first[b] + (block[fromB + column[b]] <= threshold[b] ? 0 : 1);
-            int nextC = first[c] + (block[fromC + column[c]] <= threshold[c] ? 0 : 1);
-            int nextD = first[d] + (block[fromD + column[d]] <= threshold[d] ? 0 : 1);
-            moved = (nextA ^ a) | (nextB ^ b) | (nextC ^ c) | (nextD ^ d);
-            a = nextA;
-            b = nextB;
-            c = nextC;
-            d = nextD;
-        } while (moved != 0);
+        int e = a;
+        int f = a;
+        int g = a;
+        int h = a;
+        for (int step = steps[tree]; step > 0; step--) {
+            a = next(a, block, row);
+            b = next(b, block, row1);
+            c = next(c, block, row2);
+            d = next(d, block, row3);
+            e = next(e, block, row4);
+            f = next(f, block, row5);
+            g = next(g, block, row6);
+            h = next(h, block, row7);
+        }
         sums[to] += threshold[a];
         sums[to + groups] += threshold[b];
         sums[to + 2 * groups] += threshold[c];
         sums[to + 3 * groups] += threshold[d];
+        sums[to + 4 * groups] += threshold[e];
+        sums[to + 5 * groups] += threshold[f];
+        sums[to + 6 * groups] += threshold[g];
+        sums[to + 7 * groups] += threshold[h];
+    }
+
+    private int next(int node, double[] block, int row) {
+        return first[node] + (block[row + column[node]] <= threshold[node] ? 0 : 1);
     }
 
     private double careful(int tree, double[] block, int from) {

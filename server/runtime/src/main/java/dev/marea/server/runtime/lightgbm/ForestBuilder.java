@@ -11,6 +11,7 @@ final class ForestBuilder {
     private final Views views;
     private final Walk[] walks;
     private final int[] roots;
+    private final int[] steps;
     private final int[] column;
     private final double[] threshold;
     private final int[] first;
@@ -22,6 +23,7 @@ final class ForestBuilder {
         this.views = views(trees, features);
         this.walks = new Walk[trees.size()];
         this.roots = new int[trees.size()];
+        this.steps = new int[trees.size()];
         int nodes = 0;
         for (var tree : trees) {
             nodes = Math.addExact(nodes, tree.splits() + tree.leaves());
@@ -39,9 +41,9 @@ final class ForestBuilder {
             roots[i] = used;
             extras.enter(tree);
             used++;
-            lay(tree, roots[i]);
+            steps[i] = lay(tree, roots[i]);
         }
-        return new Forest(views, walks, roots, column, threshold, first, extras.build());
+        return new Forest(views, walks, roots, steps, column, threshold, first, extras.build());
     }
 
     /** A leaf of NaN would not hold a walk that has arrived. */
@@ -51,8 +53,9 @@ final class ForestBuilder {
                 && Arrays.stream(tree.values()).noneMatch(Double::isNaN);
     }
 
-    /** Level by level, so that what is walked most lies together. */
-    private void lay(Tree tree, int root) {
+    /** Level by level, so that what is walked most lies together; answers how many levels. */
+    private int lay(Tree tree, int root) {
+        var depths = new int[tree.splits() + tree.leaves()];
         var placed = new int[tree.splits() + tree.leaves()]; // what lies at root + i
         placed[0] = tree.splits() == 0 ? ~0 : 0;
         for (int i = 0; i < placed.length; i++) {
@@ -64,9 +67,12 @@ final class ForestBuilder {
                 laySplit(tree, child, at);
                 placed[used - root] = tree.left()[child];
                 placed[used - root + 1] = tree.right()[child];
+                depths[used - root] = depths[i] + 1;
+                depths[used - root + 1] = depths[i] + 1;
                 used += 2;
             }
         }
+        return depths[depths.length - 1];
     }
 
     private void layLeaf(Tree tree, int leaf, int at) {
