@@ -345,6 +345,17 @@ def named_categories(make):
     make.expect(directory, directory / "model.ubj", "categorical")
 
 
+def pickled_categories(make):
+    frame, y = table_with_texts(TRAIN["categorical"]), labels("binary", TRAIN["categorical"])
+    options = {"n_estimators": 8, "max_depth": 4, "max_cat_to_onehot": 2, "n_jobs": 1, "random_state": 7}
+    model = xgb.XGBClassifier(enable_categorical=True, tree_method="hist", **options).fit(frame, y)
+    directory = make.directory("pickle-categories")
+    (directory / "model.pickle").write_bytes(pickle.dumps(model))
+    rows = table_with_texts(ROWS["categorical"])
+    answers = {m: plain(getattr(model, m)(rows)) for m in ("predict", "predict_proba")}
+    write(directory, "categorical", ROWS["categorical"][:0], answers)
+
+
 def pickles(make):
     X, Y = TRAIN["numeric"], lambda kind: labels(kind, TRAIN["numeric"])
     common = {"n_estimators": 8, "max_depth": 3, "n_jobs": 1, "random_state": 7}
@@ -425,6 +436,7 @@ def main():
         dump({name: plain(rows) for name, rows in ROWS.items()}, HERE / "rows.json")
         boosters_of_new(make)
         named_categories(make)
+        pickled_categories(make)
         pickles(make)
         return
     kept = json.loads((HERE / "rows.json").read_text())

@@ -1,6 +1,7 @@
 package dev.marea.server.runtime.sklearn;
 
 import dev.marea.server.runtime.BadInput;
+import dev.marea.server.runtime.Elements;
 import dev.marea.server.runtime.xgboost.Booster;
 import java.util.Arrays;
 
@@ -19,6 +20,11 @@ record BoosterStep(Booster booster, int trees, float missing, boolean margins) i
     @Override
     public int columnsOut() {
         return margins ? booster.outputs() : booster.answers();
+    }
+
+    @Override
+    public Takes takes(int column) {
+        return booster.namesCategories(column) ? Takes.EITHER : Takes.NUMBERS;
     }
 
     @Override
@@ -41,9 +47,13 @@ record BoosterStep(Booster booster, int trees, float missing, boolean margins) i
         return new Matrix(rows.rows(), columnsOut(), out);
     }
 
-    /** In sparse rows what is not there is missing, and not zero, as the library has it. */
     private float[] numbers(Data rows) throws BadInput {
-        var numbers = rows instanceof Sparse sparse ? gaps(sparse) : cast(rows.dense().values());
+        var numbers =
+                switch (rows) {
+                    case Matrix(_, _, var values) -> cast(values);
+                    case Sparse sparse -> gaps(sparse);
+                    case Table table -> cells(table);
+                };
         if (!Float.isNaN(missing)) {
             for (int i = 0; i < numbers.length; i++) {
                 if (numbers[i] == missing) {
@@ -54,6 +64,42 @@ record BoosterStep(Booster booster, int trees, float missing, boolean margins) i
         return numbers;
     }
 
+    private float[] cells(Table table) throws BadInput {
+        int columns = table.columns();
+        var numbers = new float[table.rows() * columns];
+        for (int column = 0; column < columns; column++) {
+            var cells =
+                    switch (table.cells().get(column)) {
+                        case Table.Numbers(var values) -> cast(values);
+                        case Table.Texts(var names) -> codes(column, names);
+                    };
+            for (int row = 0; row < cells.length; row++) {
+                numbers[row * columns + column] = cells[row];
+            }
+        }
+        return numbers;
+    }
+
+    /** Categories by their names. */
+    private float[] codes(int column, String[] names) throws BadInput {
+        var codes = new float[names.length];
+        for (int row = 0; row < codes.length; row++) {
+            if (names[row].equals(Elements.Texts.MISSING)) {
+                codes[row] = Float.NaN;
+                continue;
+            }
+            var code = booster.category(column, names[row]);
+            if (code.isEmpty()) {
+                throw new BadInput(
+                        Data.FIELD,
+                        "hold '%s' in row %d, column %d, a category that the model was not trained with"
+                                .formatted(Texts.shown(names[row]), row, column));
+            }
+            codes[row] = code.getAsInt();
+        }
+        return codes;
+    }
+
     private static float[] cast(double[] values) {
         var numbers = new float[values.length];
         for (int i = 0; i < numbers.length; i++) {
@@ -62,6 +108,7 @@ record BoosterStep(Booster booster, int trees, float missing, boolean margins) i
         return numbers;
     }
 
+    /** In sparse rows what is not there is missing, and not zero, as the library has it. */
     private static float[] gaps(Sparse rows) {
         var numbers = new float[rows.rows() * rows.columns()];
         Arrays.fill(numbers, Float.NaN);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * A trained booster, checked and ready to answer. It answers rows of single-precision numbers, in
@@ -149,6 +150,18 @@ public final class Booster {
     /** The columns' names; empty where the booster knows none. */
     public List<String> names() {
         return parts.names();
+    }
+
+    /** Whether the categories of a column have names, as those of a data frame do. */
+    public boolean namesCategories(int column) {
+        return column < parts.categories().size() && !parts.categories().get(column).isEmpty();
+    }
+
+    /** The code of a category by its name; empty if the column has none of this name. */
+    public OptionalInt category(int column, String name) {
+        var code =
+                namesCategories(column) ? parts.categories().get(column).codes().get(name) : null;
+        return code == null ? OptionalInt.empty() : OptionalInt.of(code);
     }
 
     /** Free text of the user and of the training, such as best_iteration. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.marea.server.runtime.Asked;
+import dev.marea.server.runtime.BadInput;
 import dev.marea.server.runtime.Examples;
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.Method;
@@ -12,6 +13,7 @@ import dev.marea.server.runtime.Tensor;
 import dev.marea.server.runtime.TensorsAgree;
 import dev.marea.server.runtime.sklearn.SklearnRuntime;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -30,6 +32,33 @@ class PickledXgboostTest {
                         dynamicTest(
                                 XgboostExamples.ROOT.relativize(directory).toString(),
                                 () -> compare(directory)));
+    }
+
+    @Test
+    void aDataFramesCategoriesMayBeSentByTheirNames() throws Exception {
+        var directory = XgboostExamples.ROOT.resolve("new").resolve("pickle-categories");
+        var expected = Examples.expected(directory);
+        var rows = XgboostExamples.rows(expected);
+        try (var model = new SklearnRuntime().load(Examples.modelFile(directory))) {
+            var names = model.metadata().columns();
+            assertThat(names).containsExactly("a", "color", "kind", "code", "b", "c");
+            var columns =
+                    List.of(
+                            XgboostExamples.column("a", rows, 0),
+                            XgboostExamples.named("color", rows, 1, XgboostExamples.COLORS::get),
+                            XgboostExamples.named("kind", rows, 2, code -> "kind " + code),
+                            XgboostExamples.column("code", rows, 3),
+                            XgboostExamples.column("b", rows, 4),
+                            XgboostExamples.column("c", rows, 5));
+            var output = model.predict(columns, Asked.of(Method.PREDICT_PROBA)).getFirst();
+            var theirs = expected.object("answers").at("predict_proba").orElseThrow();
+            TensorsAgree.check(output, theirs, TOLERANCE);
+            var unknown = new ArrayList<>(columns);
+            unknown.set(1, XgboostExamples.named("color", rows, 1, _ -> "mauve"));
+            assertThatThrownBy(() -> model.predict(unknown, Asked.PLAINLY))
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageContaining("'mauve'");
+        }
     }
 
     @Test

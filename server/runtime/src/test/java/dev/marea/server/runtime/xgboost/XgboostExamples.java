@@ -1,6 +1,8 @@
 package dev.marea.server.runtime.xgboost;
 
+import dev.marea.server.runtime.Elements;
 import dev.marea.server.runtime.Examples;
+import dev.marea.server.runtime.Tensor;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader;
 import java.io.IOException;
@@ -9,10 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** The real boosters under examples/models/xgboost, and what XGBoost itself answered. */
 final class XgboostExamples {
     static final Path ROOT = Examples.ROOT.resolve("xgboost");
+
+    static final List<String> COLORS = List.of("red", "green", "blue");
 
     private XgboostExamples() {}
 
@@ -80,5 +85,24 @@ final class XgboostExamples {
             System.arraycopy(rows[i], 0, flat, i * columns, columns);
         }
         return flat;
+    }
+
+    /** One column of a table as a tensor, as a data frame has it. */
+    static Tensor column(String name, float[][] rows, int column) {
+        var values = new double[rows.length];
+        for (int row = 0; row < values.length; row++) {
+            values[row] = rows[row][column];
+        }
+        return Tensor.of(name, new int[] {rows.length}, values);
+    }
+
+    /** A column of codes by the names of its categories. */
+    static Tensor named(String name, float[][] rows, int column, IntFunction<String> of) {
+        var texts = new String[rows.length];
+        for (int row = 0; row < texts.length; row++) {
+            float code = rows[row][column];
+            texts[row] = Float.isNaN(code) ? Elements.Texts.MISSING : of.apply((int) code);
+        }
+        return Tensor.of(name, new int[] {rows.length}, texts);
     }
 }

@@ -23,13 +23,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class XgboostModelTest {
-    private static final String[] COLORS = {"red", "green", "blue"};
-
     private final Runtimes runtimes = new Runtimes(List.of(new XgboostRuntime()));
 
     @TempDir Path scratch;
@@ -73,19 +70,11 @@ class XgboostModelTest {
             var rows = XgboostExamples.rows(expected("new", "named"));
             var columns = new ArrayList<Tensor>();
             for (int column = 0; column < names.size(); column++) {
-                columns.add(column(names.get(column), rows, column, column % 2 == 0));
+                columns.add(XgboostExamples.column(names.get(column), rows, column));
             }
             Collections.reverse(columns);
             assertThat(answer(model, columns)).containsExactly(theirs("new", "named"));
         }
-    }
-
-    private static Tensor column(String name, float[][] rows, int column, boolean flat) {
-        var values = new double[rows.length];
-        for (int row = 0; row < values.length; row++) {
-            values[row] = rows[row][column];
-        }
-        return Tensor.of(name, flat ? new int[] {rows.length} : new int[] {rows.length, 1}, values);
     }
 
     @Test
@@ -101,25 +90,19 @@ class XgboostModelTest {
                 var name = model.metadata().columns().get(column);
                 columns.add(
                         switch (name) {
-                            case "color" -> named(name, some, column, c -> COLORS[c]);
-                            case "kind" -> named(name, some, column, c -> "kind " + c);
-                            default -> column(name, some, column, true);
+                            case "color" ->
+                                    XgboostExamples.named(
+                                            name, some, column, XgboostExamples.COLORS::get);
+                            case "kind" ->
+                                    XgboostExamples.named(name, some, column, c -> "kind " + c);
+                            default -> XgboostExamples.column(name, some, column);
                         });
             }
             assertThat(answer(model, columns))
                     .containsExactly(Arrays.copyOf(theirs("new", "categories-named"), known));
-            columns.set(1, named("color", some, 1, c -> "mauve"));
+            columns.set(1, XgboostExamples.named("color", some, 1, _ -> "mauve"));
             assertRefused(model, columns, "holds the category 'mauve'");
         }
-    }
-
-    private static Tensor named(String name, float[][] rows, int column, IntFunction<String> of) {
-        var texts = new String[rows.length];
-        for (int row = 0; row < texts.length; row++) {
-            float code = rows[row][column];
-            texts[row] = Float.isNaN(code) ? Elements.Texts.MISSING : of.apply((int) code);
-        }
-        return Tensor.of(name, new int[] {rows.length}, texts);
     }
 
     @Test
