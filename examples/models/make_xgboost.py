@@ -53,6 +53,7 @@ def categorical(count, seed):
 
 TRAIN = {"numeric": numeric(400, 1), "categorical": categorical(600, 2)}
 ROWS = {"numeric": numeric(200, 3), "categorical": categorical(200, 4)}
+ROWS["whole"] = np.nan_to_num(ROWS["categorical"])  # nothing is missing
 
 
 def target(rows, seed=5):
@@ -327,7 +328,8 @@ def boosters_of_old(make):
 def table_with_texts(rows):
     names = [f"kind {i}" for i in range(12)]
     frame = pd.DataFrame(rows, columns=["a", "color", "kind", "code", "b", "c"]).astype(float)
-    words = {"color": ["red", "green", "blue"], "kind": names}
+    tens = [10 * code for code in range(90)]
+    words = {"color": ["red", "green", "blue"], "kind": names, "code": tens}
     for column, known in words.items():
         codes = frame[column].fillna(-1).astype(int)
         frame[column] = pd.Categorical.from_codes(codes, known)
@@ -387,12 +389,30 @@ def pickles(make):
 
 
 def pipeline(make, common, X, Y):
+    from sklearn.compose import ColumnTransformer
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
     steps = make_pipeline(SimpleImputer(), StandardScaler(), xgb.XGBClassifier(**common))
     make.pickled("pickle-pipeline", steps.fit(X.astype(float), Y("three")))
+    X, y = TRAIN["categorical"].astype(float), labels("binary", TRAIN["categorical"])
+    X, codes = np.nan_to_num(X), OneHotEncoder(handle_unknown="ignore")
+    # In sparse rows the library takes zeros for missing values; in dense ones it does not.
+    sparse = make_pipeline(OneHotEncoder(handle_unknown="ignore"), xgb.XGBClassifier(**common))
+    some = [("codes", codes, [1, 2, 3])]
+    mostly = make_pipeline(
+        ColumnTransformer(some, remainder="passthrough"), xgb.XGBClassifier(**common)
+    )
+    dense = make_pipeline(
+        ColumnTransformer(some, remainder="passthrough", sparse_threshold=0), xgb.XGBClassifier(**common)
+    )
+    for name, steps in (("codes", sparse), ("some-codes", mostly), ("dense-codes", dense)):
+        rows = ROWS["whole"].astype(float)
+        directory = make.directory("pickle-" + name)
+        (directory / "model.pickle").write_bytes(pickle.dumps(steps.fit(X, y)))
+        answers = {m: plain(getattr(steps, m)(rows)) for m in ("predict", "predict_proba")}
+        write(directory, "whole", rows[:0], answers)
 
 
 def boosters_of_another(make):

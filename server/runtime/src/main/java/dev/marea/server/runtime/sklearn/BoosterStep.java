@@ -1,17 +1,27 @@
 package dev.marea.server.runtime.sklearn;
 
 import dev.marea.server.runtime.BadInput;
-import dev.marea.server.runtime.Elements;
 import dev.marea.server.runtime.xgboost.Booster;
-import java.util.Arrays;
 
 /**
  * XGBoost's booster as a step.
  *
  * @param trees how many of them answer: early stopping leaves some that do not
+ * @param margins whether it gives sums instead of answers
  * @param missing the number that stands for a missing value, beside NaN
+ * @param zerosMissing whether the library's rows are sparse: their zeros are not there
  */
-record BoosterStep(Booster booster, int trees, float missing, boolean margins) implements Step {
+record BoosterStep(Booster booster, int trees, float missing, boolean margins, boolean zerosMissing)
+        implements Step {
+    BoosterStep(Booster booster, int trees, float missing, boolean margins) {
+        this(booster, trees, missing, margins, false);
+    }
+
+    @Override
+    public Step behindSparse() {
+        return new BoosterStep(booster, trees, missing, margins, true);
+    }
+
     @Override
     public int columnsIn() {
         return booster.columns();
@@ -25,6 +35,16 @@ record BoosterStep(Booster booster, int trees, float missing, boolean margins) i
     @Override
     public Takes takes(int column) {
         return booster.namesCategories(column) ? Takes.EITHER : Takes.NUMBERS;
+    }
+
+    @Override
+    public boolean keepsColumns() {
+        for (int column = 0; column < booster.columns(); column++) {
+            if (booster.numbersCategories(column)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -51,17 +71,25 @@ record BoosterStep(Booster booster, int trees, float missing, boolean margins) i
         var numbers =
                 switch (rows) {
                     case Matrix(_, _, var values) -> cast(values);
-                    case Sparse sparse -> gaps(sparse);
+                    case Sparse sparse -> cast(sparse.dense().values());
                     case Table table -> cells(table);
                 };
-        if (!Float.isNaN(missing)) {
-            for (int i = 0; i < numbers.length; i++) {
-                if (numbers[i] == missing) {
-                    numbers[i] = Float.NaN;
-                }
-            }
+        forget(numbers, missing);
+        if (zerosMissing) {
+            forget(numbers, 0);
         }
         return numbers;
+    }
+
+    private static void forget(float[] numbers, float missing) {
+        if (Float.isNaN(missing)) {
+            return;
+        }
+        for (int i = 0; i < numbers.length; i++) {
+            if (numbers[i] == missing) {
+                numbers[i] = Float.NaN;
+            }
+        }
     }
 
     private float[] cells(Table table) throws BadInput {
@@ -70,8 +98,8 @@ record BoosterStep(Booster booster, int trees, float missing, boolean margins) i
         for (int column = 0; column < columns; column++) {
             var cells =
                     switch (table.cells().get(column)) {
-                        case Table.Numbers(var values) -> cast(values);
-                        case Table.Texts(var names) -> codes(column, names);
+                        case Table.Numbers(var values) -> BoosterColumn.of(booster, column, values);
+                        case Table.Texts(var names) -> BoosterColumn.of(booster, column, names);
                     };
             for (int row = 0; row < cells.length; row++) {
                 numbers[row * columns + column] = cells[row];
@@ -80,42 +108,10 @@ record BoosterStep(Booster booster, int trees, float missing, boolean margins) i
         return numbers;
     }
 
-    /** Categories by their names. */
-    private float[] codes(int column, String[] names) throws BadInput {
-        var codes = new float[names.length];
-        for (int row = 0; row < codes.length; row++) {
-            if (names[row].equals(Elements.Texts.MISSING)) {
-                codes[row] = Float.NaN;
-                continue;
-            }
-            var code = booster.category(column, names[row]);
-            if (code.isEmpty()) {
-                throw new BadInput(
-                        Data.FIELD,
-                        "hold '%s' in row %d, column %d, a category that the model was not trained with"
-                                .formatted(Texts.shown(names[row]), row, column));
-            }
-            codes[row] = code.getAsInt();
-        }
-        return codes;
-    }
-
     private static float[] cast(double[] values) {
         var numbers = new float[values.length];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = (float) values[i];
-        }
-        return numbers;
-    }
-
-    /** In sparse rows what is not there is missing, and not zero, as the library has it. */
-    private static float[] gaps(Sparse rows) {
-        var numbers = new float[rows.rows() * rows.columns()];
-        Arrays.fill(numbers, Float.NaN);
-        for (int row = 0; row < rows.rows(); row++) {
-            for (int i = rows.starts()[row]; i < rows.starts()[row + 1]; i++) {
-                numbers[row * rows.columns() + rows.positions()[i]] = (float) rows.values()[i];
-            }
         }
         return numbers;
     }

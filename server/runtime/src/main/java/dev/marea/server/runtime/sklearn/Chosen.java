@@ -20,6 +20,11 @@ record Chosen(int columnsIn, int[] columns, Accepts accepts) implements Step {
     }
 
     @Override
+    public boolean givesSparse(boolean given) {
+        return given;
+    }
+
+    @Override
     public Data apply(Data rows) throws BadInput {
         return Columns.of(rows, columns);
     }

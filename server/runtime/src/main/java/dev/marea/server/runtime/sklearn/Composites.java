@@ -121,7 +121,12 @@ final class Composites {
         if (columnsOut > Integer.MAX_VALUE) {
             throw state.unsupported("a union of " + columnsOut + " columns");
         }
-        return new Transformer(new Union(kinds, parts, (int) columnsOut));
+        // One of several columns decides by the share of zeros that it saw.
+        boolean sparse =
+                state.has("sparse_output_")
+                        ? state.flag("sparse_output_", false)
+                        : parts.stream().anyMatch(part -> part.step().givesSparse(false));
+        return new Transformer(new Union(kinds, parts, (int) columnsOut, sparse));
     }
 
     /** Which columns a part takes, however it was said. */

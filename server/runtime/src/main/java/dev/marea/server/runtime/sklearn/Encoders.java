@@ -23,9 +23,20 @@ final class Encoders {
      *
      * @param targets by column: the position of the one for each category, or {@link #NOWHERE}; the
      *     last is for a value that was not seen
+     * @param sparse whether the library's rows are
      */
-    record OneHot(List<Categories> categories, int[][] targets, boolean refuses, int columnsOut)
+    record OneHot(
+            List<Categories> categories,
+            int[][] targets,
+            boolean refuses,
+            int columnsOut,
+            boolean sparse)
             implements Step {
+        @Override
+        public boolean givesSparse(boolean given) {
+            return sparse;
+        }
+
         @Override
         public int columnsIn() {
             return targets.length;
@@ -52,7 +63,7 @@ final class Encoders {
             for (int column = 0; column < ones.length; column++) {
                 ones[column] = places(rows, column);
             }
-            return columnsOut <= DENSE_COLUMNS_MAX ? dense(ones) : sparse(ones);
+            return columnsOut <= DENSE_COLUMNS_MAX ? dense(ones) : sparsely(ones);
         }
 
         private int[] places(Data rows, int column) throws BadInput {
@@ -78,7 +89,7 @@ final class Encoders {
             return new Matrix(rows, columnsOut, out);
         }
 
-        private Sparse sparse(int[][] ones) throws BadInput {
+        private Sparse sparsely(int[][] ones) throws BadInput {
             int rows = ones[0].length;
             Data.room(rows, ones.length);
             var starts = new int[rows + 1];
@@ -183,8 +194,9 @@ final class Encoders {
             }
             columnsOut += groups - (dropped >= 0 ? 1 : 0);
         }
+        boolean sparse = state.flag(state.has("sparse_output") ? "sparse_output" : "sparse", true);
         return new Transformer(
-                new OneHot(categories, targets, handling.equals("error"), columnsOut));
+                new OneHot(categories, targets, handling.equals("error"), columnsOut, sparse));
     }
 
     private static List<Categories> categories(State state) throws LoadFailure {

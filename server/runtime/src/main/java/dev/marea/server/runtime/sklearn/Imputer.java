@@ -270,7 +270,8 @@ final class Imputer {
         return new Union(
                 kinds,
                 List.of(new Part(all, filled, 1), new Part(all, indicator, 1)),
-                filled.columnsOut() + indicator.columnsOut());
+                filled.columnsOut() + indicator.columnsOut(),
+                false);
     }
 
     static Estimator missingIndicator(State state) throws LoadFailure {

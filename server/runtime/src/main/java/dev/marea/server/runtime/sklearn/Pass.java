@@ -28,6 +28,11 @@ record Pass(int columnsIn) implements Step {
     }
 
     @Override
+    public boolean givesSparse(boolean given) {
+        return given;
+    }
+
+    @Override
     public Accepts accepts() {
         return Accepts.ANYTHING;
     }

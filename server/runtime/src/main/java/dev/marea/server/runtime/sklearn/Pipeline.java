@@ -20,7 +20,27 @@ final class Pipeline {
     /** Steps as one step. The first one's demands are the caller's to check. */
     record Chain(List<Step> steps) implements Step {
         Chain {
-            steps = List.copyOf(steps);
+            steps = told(steps);
+        }
+
+        /** Each step told whether the rows before it are sparse in the library. */
+        private static List<Step> told(List<Step> steps) {
+            var told = new ArrayList<Step>(steps.size());
+            boolean sparse = false;
+            for (var step : steps) {
+                told.add(sparse ? step.behindSparse() : step);
+                sparse = step.givesSparse(sparse);
+            }
+            return List.copyOf(told);
+        }
+
+        @Override
+        public boolean givesSparse(boolean given) {
+            boolean sparse = given;
+            for (var step : steps) {
+                sparse = step.givesSparse(sparse);
+            }
+            return sparse;
         }
 
         @Override

@@ -7,6 +7,11 @@ interface SparseStep extends NumericStep {
     Data apply(Sparse rows) throws BadInput;
 
     @Override
+    default boolean givesSparse(boolean given) {
+        return given;
+    }
+
+    @Override
     default Data apply(Data rows) throws BadInput {
         if (rows instanceof Sparse sparse) {
             return apply(sparse);

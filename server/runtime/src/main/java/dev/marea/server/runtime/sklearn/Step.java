@@ -49,6 +49,21 @@ interface Step {
         return Accepts.FINITE;
     }
 
+    /**
+     * Whether the library's rows are sparse behind this step, whatever ours are: to XGBoost a zero
+     * that is not there is a missing value.
+     *
+     * @param given whether they are before it
+     */
+    default boolean givesSparse(boolean given) {
+        return false;
+    }
+
+    /** The same for rows that are sparse in the library. */
+    default Step behindSparse() {
+        return this;
+    }
+
     /** Whether what comes out has no NaN, though NaN came in. */
     default boolean fillsMissing() {
         return false;

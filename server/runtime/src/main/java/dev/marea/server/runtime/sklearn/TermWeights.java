@@ -19,6 +19,11 @@ record TermWeights(int columnsIn, boolean sublinear, double[] rarity, Optional<N
     }
 
     @Override
+    public boolean givesSparse(boolean given) {
+        return true;
+    }
+
+    @Override
     public Sparse apply(Sparse rows) {
         var values = rows.values().clone();
         for (int i = 0; i < values.length; i++) {

@@ -54,6 +54,11 @@ record Then(Step first, int columnsOut, After after) implements Step {
     }
 
     @Override
+    public Step behindSparse() {
+        return new Then(first.behindSparse(), columnsOut, after);
+    }
+
+    @Override
     public Accepts accepts() {
         return first.accepts();
     }

@@ -5,8 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Steps side by side: each takes some of the columns, and what they give is joined in a row. */
-record Union(Takes[] kinds, List<Part> parts, int columnsOut) implements Step {
+/**
+ * Steps side by side: each takes some of the columns, and what they give is joined in a row.
+ *
+ * @param sparse whether the library's rows are
+ */
+record Union(Takes[] kinds, List<Part> parts, int columnsOut, boolean sparse) implements Step {
     /**
      * One of the steps.
      *
@@ -105,6 +109,11 @@ record Union(Takes[] kinds, List<Part> parts, int columnsOut) implements Step {
     }
 
     @Override
+    public boolean givesSparse(boolean given) {
+        return sparse;
+    }
+
+    @Override
     public boolean fillsMissing() {
         return true;
     }
@@ -112,18 +121,18 @@ record Union(Takes[] kinds, List<Part> parts, int columnsOut) implements Step {
     @Override
     public Data apply(Data rows) throws BadInput {
         var made = new ArrayList<Data>(parts.size());
-        boolean sparse = false;
+        boolean anySparse = false;
         boolean table = false;
         for (var part : parts) {
             var out = part.of(rows);
-            sparse |= out instanceof Sparse;
+            anySparse |= out instanceof Sparse;
             table |= out instanceof Table;
             made.add(out);
         }
         if (table) {
             return table(rows.rows(), made);
         }
-        return sparse ? sparse(rows.rows(), made) : dense(rows.rows(), made);
+        return anySparse ? sparse(rows.rows(), made) : dense(rows.rows(), made);
     }
 
     private Matrix dense(int rows, List<Data> made) throws BadInput {

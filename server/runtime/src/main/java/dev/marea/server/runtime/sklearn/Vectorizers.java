@@ -30,6 +30,11 @@ final class Vectorizers {
         }
 
         @Override
+        default boolean givesSparse(boolean given) {
+            return true;
+        }
+
+        @Override
         default Accepts accepts() {
             return Accepts.ANYTHING;
         }

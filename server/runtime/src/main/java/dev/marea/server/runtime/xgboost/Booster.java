@@ -154,14 +154,27 @@ public final class Booster {
 
     /** Whether the categories of a column have names, as those of a data frame do. */
     public boolean namesCategories(int column) {
-        return column < parts.categories().size() && !parts.categories().get(column).isEmpty();
+        return !categories(column).isEmpty();
+    }
+
+    /** Whether those names are numbers. */
+    public boolean numbersCategories(int column) {
+        return categories(column).numeric();
     }
 
     /** The code of a category by its name; empty if the column has none of this name. */
     public OptionalInt category(int column, String name) {
-        var code =
-                namesCategories(column) ? parts.categories().get(column).codes().get(name) : null;
-        return code == null ? OptionalInt.empty() : OptionalInt.of(code);
+        return categories(column).code(name);
+    }
+
+    public OptionalInt category(int column, float name) {
+        return categories(column).code(name);
+    }
+
+    private Categories categories(int column) {
+        return column < parts.categories().size()
+                ? parts.categories().get(column)
+                : Categories.NONE;
     }
 
     /** Free text of the user and of the training, such as best_iteration. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** The rows of a request in single precision: from one table, or from a tensor for each column. */
 final class BoosterRows {
@@ -131,7 +132,7 @@ final class BoosterRows {
             }
             seen[place] = true;
             var values =
-                    checked(input, isText(input) ? codes(input, place) : SinglePrecision.of(input));
+                    checked(input, isText(input) ? codes(input, place) : numbers(input, place));
             for (int row = 0; row < count; row++) {
                 rows[row * columns + place] = values[row];
             }
@@ -148,35 +149,53 @@ final class BoosterRows {
         }
     }
 
+    private Categories known(int place) {
+        return place < categories.size() ? categories.get(place) : Categories.NONE;
+    }
+
+    /** Numbers, which may be the names of categories, as a data frame has them. */
+    private float[] numbers(Tensor input, int place) throws BadInput {
+        var numbers = SinglePrecision.of(input);
+        var known = known(place);
+        if (!known.numeric()) {
+            return numbers;
+        }
+        var codes = new float[numbers.length];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] =
+                    Float.isNaN(numbers[i])
+                            ? Float.NaN
+                            : checked(input, known.code(numbers[i]), String.valueOf(numbers[i]));
+        }
+        return codes;
+    }
+
     /** Categories by their names; a text that is not there is a missing value in any column. */
     private float[] codes(Tensor input, int place) throws BadInput {
-        var known = place < categories.size() ? categories.get(place) : Categories.NONE;
+        var known = known(place);
         if (!(input.elements() instanceof Elements.Texts(var texts))) {
             throw new BadInput(input.name(), "must hold text in UTF-8 or numbers");
         }
         var codes = new float[texts.length];
         for (int i = 0; i < codes.length; i++) {
-            codes[i] =
-                    texts[i].equals(Elements.Texts.MISSING)
-                            ? Float.NaN
-                            : code(input, known, texts[i]);
+            boolean missing = texts[i].equals(Elements.Texts.MISSING);
+            if (!missing && known.isEmpty()) {
+                throw new BadInput(
+                        input.name(),
+                        "must hold numbers, holds text (BYTES), for which the model has no names");
+            }
+            codes[i] = missing ? Float.NaN : checked(input, known.code(texts[i]), texts[i]);
         }
         return codes;
     }
 
-    private static float code(Tensor input, Categories known, String name) throws BadInput {
-        if (known.isEmpty()) {
-            throw new BadInput(
-                    input.name(),
-                    "must hold numbers, holds text (BYTES), for which the model has no names");
-        }
-        var code = known.codes().get(name);
-        if (code == null) {
+    private static int checked(Tensor input, OptionalInt code, String name) throws BadInput {
+        if (code.isEmpty()) {
             throw new BadInput(
                     input.name(),
                     "holds the category '%s', which the model was not trained with"
                             .formatted(name.length() <= 60 ? name : name.substring(0, 60) + "..."));
         }
-        return code;
+        return code.getAsInt();
     }
 }

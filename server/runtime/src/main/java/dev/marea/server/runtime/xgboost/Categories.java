@@ -7,15 +7,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
-/** What the categories of a column were called when the model was trained; a code is a place. */
-record Categories(Map<String, Integer> codes) {
+/**
+ * What the categories of a column were called when the model was trained; a code is a place.
+ *
+ * @param numeric whether they were numbers, which are then found by how they are written
+ */
+record Categories(Map<String, Integer> codes, boolean numeric) {
     /** Before, names were cut short where characters beyond ASCII take several bytes. */
     private static final int FIXED_MAJOR = 3;
 
     private static final int FIXED_MINOR = 4;
 
-    static final Categories NONE = new Categories(Map.of());
+    static final Categories NONE = new Categories(Map.of(), false);
 
     boolean isEmpty() {
         return codes.isEmpty();
@@ -46,7 +51,7 @@ record Categories(Map<String, Integer> codes) {
             }
             codes.put(new String(bytes, from, size, StandardCharsets.UTF_8), i);
         }
-        return new Categories(codes);
+        return new Categories(codes, false);
     }
 
     private static boolean isAscii(byte[] bytes) {
@@ -66,18 +71,28 @@ record Categories(Map<String, Integer> codes) {
         return bytes;
     }
 
-    /** Numbers as categories are found by how they are written. */
     private static Categories numbers(Section column) throws LoadFailure {
         var values = column.at("values").numbers();
         var codes = new HashMap<String, Integer>();
         for (int i = 0; i < values.count(); i++) {
             float real = values.real(i);
-            codes.put(
-                    real == Math.rint(real)
-                            ? String.valueOf(values.whole(i))
-                            : String.valueOf(real),
-                    i);
+            codes.put(real == Math.rint(real) ? String.valueOf(values.whole(i)) : written(real), i);
         }
-        return new Categories(codes);
+        return new Categories(codes, true);
+    }
+
+    private static String written(float number) {
+        return number == Math.rint(number) && Math.abs(number) < Long.MAX_VALUE
+                ? String.valueOf((long) number)
+                : String.valueOf(number);
+    }
+
+    OptionalInt code(String name) {
+        var code = codes.get(name);
+        return code == null ? OptionalInt.empty() : OptionalInt.of(code);
+    }
+
+    OptionalInt code(float number) {
+        return code(written(number));
     }
 }

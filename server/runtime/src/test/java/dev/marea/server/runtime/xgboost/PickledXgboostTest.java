@@ -47,7 +47,7 @@ class PickledXgboostTest {
                             XgboostExamples.column("a", rows, 0),
                             XgboostExamples.named("color", rows, 1, XgboostExamples.COLORS::get),
                             XgboostExamples.named("kind", rows, 2, code -> "kind " + code),
-                            XgboostExamples.column("code", rows, 3),
+                            XgboostExamples.column("code", rows, 3, code -> 10 * code),
                             XgboostExamples.column("b", rows, 4),
                             XgboostExamples.column("c", rows, 5));
             var output = model.predict(columns, Asked.of(Method.PREDICT_PROBA)).getFirst();

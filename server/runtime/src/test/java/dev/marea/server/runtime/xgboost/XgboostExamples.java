@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 
 /** The real boosters under examples/models/xgboost, and what XGBoost itself answered. */
@@ -89,9 +90,13 @@ final class XgboostExamples {
 
     /** One column of a table as a tensor, as a data frame has it. */
     static Tensor column(String name, float[][] rows, int column) {
+        return column(name, rows, column, value -> value);
+    }
+
+    static Tensor column(String name, float[][] rows, int column, DoubleUnaryOperator of) {
         var values = new double[rows.length];
         for (int row = 0; row < values.length; row++) {
-            values[row] = rows[row][column];
+            values[row] = of.applyAsDouble(rows[row][column]);
         }
         return Tensor.of(name, new int[] {rows.length}, values);
     }

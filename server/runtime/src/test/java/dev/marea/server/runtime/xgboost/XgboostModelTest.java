@@ -95,6 +95,8 @@ class XgboostModelTest {
                                             name, some, column, XgboostExamples.COLORS::get);
                             case "kind" ->
                                     XgboostExamples.named(name, some, column, c -> "kind " + c);
+                            case "code" ->
+                                    XgboostExamples.column(name, some, column, code -> 10 * code);
                             default -> XgboostExamples.column(name, some, column);
                         });
             }
@@ -102,6 +104,9 @@ class XgboostModelTest {
                     .containsExactly(Arrays.copyOf(theirs("new", "categories-named"), known));
             columns.set(1, XgboostExamples.named("color", some, 1, _ -> "mauve"));
             assertRefused(model, columns, "holds the category 'mauve'");
+            columns.set(1, XgboostExamples.named("color", some, 1, XgboostExamples.COLORS::get));
+            columns.set(3, XgboostExamples.column("code", some, 3, _ -> 7));
+            assertRefused(model, columns, "holds the category '7.0'");
         }
     }
 
