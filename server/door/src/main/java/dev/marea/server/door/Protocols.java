@@ -37,7 +37,7 @@ final class Protocols extends ChannelInboundHandlerAdapter {
     private static boolean isGrpc(CheckedRequest request) {
         var type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
         var path = request.uri();
-        return type != null && type.regionMatches(true, 0, "application/grpc", 0, 16)
+        return (type != null && type.regionMatches(true, 0, "application/grpc", 0, 16))
                 || path.startsWith("/inference.")
                 || path.startsWith("/grpc.");
     }

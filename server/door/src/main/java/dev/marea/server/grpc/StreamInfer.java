@@ -47,7 +47,7 @@ final class StreamInfer implements Rpc, Lasting.Call {
 
     @Override
     public boolean wants() {
-        boolean room = queue.isEmpty() || !alone && queue.size() < AT_ONCE;
+        boolean room = queue.isEmpty() || (!alone && queue.size() < AT_ONCE);
         return room && held == null && !ending && caller.isWritable();
     }
 

@@ -150,8 +150,8 @@ public final class ServerMetrics {
                 .labelNames("kind")
                 .callback(point -> {
                     var memory = models.get();
-                    point.call(memory.usedBytes(), "used");
-                    point.call(memory.budgetBytes(), "budget");
+                    point.call((double) memory.usedBytes(), "used");
+                    point.call((double) memory.budgetBytes(), "budget");
                 })
                 .register(registry);
     }

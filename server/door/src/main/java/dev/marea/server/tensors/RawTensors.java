@@ -91,46 +91,43 @@ public final class RawTensors {
     /** The tensor's elements, in an array that is the caller's. */
     public static byte[] write(Tensor tensor) {
         int count = tensor.elements().length();
-        int size = tensor.datatype().size();
+        var bytes = new byte[Math.multiplyExact(count, tensor.datatype().size())];
         return switch (tensor.elements()) {
-            case Elements.Bools(var values) -> booleans(values);
-            case Elements.Bytes(var values) -> values.clone();
+            case Elements.Bools(var values) -> booleans(values, bytes);
+            case Elements.Bytes(var values) -> {
+                System.arraycopy(values, 0, bytes, 0, count);
+                yield bytes;
+            }
             case Elements.Shorts(var values) -> {
-                var bytes = littleEndian(count, size);
-                bytes.asShortBuffer().put(values);
-                yield bytes.array();
+                littleEndian(bytes).asShortBuffer().put(values);
+                yield bytes;
             }
             case Elements.Ints(var values) -> {
-                var bytes = littleEndian(count, size);
-                bytes.asIntBuffer().put(values);
-                yield bytes.array();
+                littleEndian(bytes).asIntBuffer().put(values);
+                yield bytes;
             }
             case Elements.Longs(var values) -> {
-                var bytes = littleEndian(count, size);
-                bytes.asLongBuffer().put(values);
-                yield bytes.array();
+                littleEndian(bytes).asLongBuffer().put(values);
+                yield bytes;
             }
             case Elements.Floats(var values) -> {
-                var bytes = littleEndian(count, size);
-                bytes.asFloatBuffer().put(values);
-                yield bytes.array();
+                littleEndian(bytes).asFloatBuffer().put(values);
+                yield bytes;
             }
             case Elements.Doubles(var values) -> {
-                var bytes = littleEndian(count, size);
-                bytes.asDoubleBuffer().put(values);
-                yield bytes.array();
+                littleEndian(bytes).asDoubleBuffer().put(values);
+                yield bytes;
             }
             case Elements.Texts(var values) -> RawStrings.write(values);
             case Elements.Blobs(var values) -> RawStrings.write(values);
         };
     }
 
-    private static ByteBuffer littleEndian(int count, int size) {
-        return ByteBuffer.allocate(Math.multiplyExact(count, size)).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static byte[] booleans(boolean[] values) {
-        var bytes = new byte[values.length];
+    private static byte[] booleans(boolean[] values, byte[] bytes) {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (values[i] ? 1 : 0);
         }

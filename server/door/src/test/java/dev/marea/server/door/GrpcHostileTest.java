@@ -18,10 +18,12 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -114,26 +116,41 @@ class GrpcHostileTest {
 
     /** Waits for the trailers; a whole answer must have been written, and only one. */
     private Answer answer() {
-        var body = Unpooled.buffer();
-        var heads = new int[1];
-        var last = new HttpHeaders[1];
+        var written = new Written();
         Served.await(
                 "an answer",
                 () -> {
                     channel.runPendingTasks();
-                    Object part = channel.readOutbound();
-                    for (; part != null && last[0] == null; part = channel.readOutbound()) {
-                        heads[0] += part instanceof HttpResponse ? 1 : 0;
-                        if (part instanceof HttpContent content) {
-                            body.writeBytes(content.content());
-                        }
-                        last[0] =
-                                part instanceof LastHttpContent end ? end.trailingHeaders() : null;
+                    while (!written.isWhole()
+                            && channel.readOutbound() instanceof HttpObject part) {
+                        written.add(part);
                     }
-                    return last[0] != null;
+                    return written.isWhole();
                 });
-        assertThat(heads[0]).isEqualTo(1);
-        return new Answer(last[0], bytes(body));
+        assertThat(written.heads).isEqualTo(1);
+        return new Answer(written.trailers, bytes(written.body));
+    }
+
+    private static final class Written {
+        final ByteBuf body = Unpooled.buffer();
+        HttpHeaders trailers = EmptyHttpHeaders.INSTANCE;
+        int heads;
+        boolean whole;
+
+        void add(HttpObject part) {
+            heads += part instanceof HttpResponse ? 1 : 0;
+            if (part instanceof HttpContent content) {
+                body.writeBytes(content.content());
+            }
+            if (part instanceof LastHttpContent last) {
+                trailers = last.trailingHeaders();
+                whole = true;
+            }
+        }
+
+        boolean isWhole() {
+            return whole;
+        }
     }
 
     private static byte[] bytes(ByteBuf buffer) {
@@ -195,7 +212,7 @@ class GrpcHostileTest {
         send(frame(0, 64 << 20, new byte[10]));
         assertThat(predictions.reserve(MEMORY - 10)).isTrue();
         predictions.release(MEMORY - 10);
-        channel.close();
+        channel.finishAndReleaseAll();
     }
 
     @Test
