@@ -125,6 +125,15 @@ def triton_infers_in_float32_and_asks_for_one_output():
 
 
 @check("tritonclient")
+def triton_asks_for_probabilities():
+    import tritonclient.grpc
+
+    plain = tritonclient.grpc.InferRequestedOutput("predict_proba")
+    answer = triton().infer(told.iris, [rows()], outputs=[plain]).as_numpy("predict_proba")
+    assert answer.shape == (2, 3) and answer.argmax(axis=1).tolist() == CLASSES, answer
+
+
+@check("tritonclient")
 def triton_compresses():
     many = np.tile(ROWS, (500, 1))
     result = triton().infer(told.iris, [rows(many)], compression_algorithm="gzip")

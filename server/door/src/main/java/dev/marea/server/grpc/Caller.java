@@ -156,8 +156,7 @@ final class Caller {
 
     /** Nobody is there any more. */
     void gone() {
-        over = true;
-        stopTimer();
+        finish(Status.CANCELLED);
     }
 
     private void begin() {

@@ -48,7 +48,11 @@ final class Infer implements Rpc {
 
         @Override
         public void answer(Lease model, Question question, List<Tensor> outputs) {
-            caller.answer(answer(model, outputs));
+            try {
+                caller.answer(answer(model, outputs));
+            } catch (Refused refused) {
+                refuse(refused);
+            }
         }
 
         @Override

@@ -8,6 +8,7 @@ import dev.marea.server.predict.Question;
 import dev.marea.server.runtime.Asked;
 import dev.marea.server.runtime.Method;
 import dev.marea.server.runtime.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ abstract sealed class InferCall implements Call permits Infer.One, StreamedCall 
     final Caller caller;
     final InferRequest request;
     private final Optional<Long> deadline;
+    private List<InferOutput> wanted = List.of();
     private @Nullable Method renamed;
 
     InferCall(Caller caller, InferRequest request) {
@@ -42,20 +44,35 @@ abstract sealed class InferCall implements Call permits Infer.One, StreamedCall 
 
     @Override
     public Question read(Lease model) throws Refused {
-        var wanted = request.readOutputs();
-        var method = MethodByOutput.of(wanted, model.loaded().metadata());
+        wanted = request.readOutputs();
+        var names = wanted.stream().map(InferOutput::name).toList();
+        var method = MethodByOutput.of(names, model.loaded().metadata());
         if (method.isPresent()) {
             renamed = method.get();
             return new Question(request.readInputs(), Asked.of(method.get()));
         }
-        return new Question(request.readInputs(), model.asked(wanted));
+        return new Question(request.readInputs(), model.asked(names));
     }
 
-    /** The answer, under the names by which it was asked. */
-    final InferAnswer answer(Lease model, List<Tensor> outputs) {
+    /** The answer, under the names and in the form in which it was asked. */
+    final InferAnswer answer(Lease model, List<Tensor> outputs) throws Refused {
         var method = renamed;
-        return InferAnswer.of(
-                model, request, method == null ? outputs : MethodByOutput.renamed(method, outputs));
+        var named = method == null ? outputs : MethodByOutput.renamed(method, outputs);
+        return InferAnswer.of(model, request, wanted.isEmpty() ? named : shown(named));
+    }
+
+    private List<Tensor> shown(List<Tensor> outputs) throws Refused {
+        var shown = new ArrayList<Tensor>(outputs.size());
+        for (var output : outputs) {
+            var tensor = output;
+            for (var asked : wanted) {
+                if (asked.name().equals(output.name())) {
+                    tensor = asked.shown(output);
+                }
+            }
+            shown.add(tensor);
+        }
+        return shown;
     }
 
     @Override

@@ -2,27 +2,31 @@ package dev.marea.server.grpc;
 
 import com.google.protobuf.ByteString;
 import dev.marea.server.models.Refused;
+import dev.marea.server.runtime.Tensor;
+import dev.marea.wire.proto.inference.InferParameter;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 
-/** One of the outputs that a request asks for. */
-final class InferOutput {
+/**
+ * One of the outputs that a request asks for.
+ *
+ * @param classes how many of the highest values are wanted, named by their places; 0: the output
+ */
+record InferOutput(String name, int classes) {
     private static final int NAME = 1 << 3 | 2;
     private static final int PARAMETERS = 2 << 3 | 2;
+    private static final String CLASSES = "classification";
+    private static final String SHARED = "shared_memory_region";
 
-    private InferOutput() {}
-
-    static String name(ByteString bytes, int index) throws Refused {
+    static InferOutput of(ByteString bytes, int index) throws Refused {
         var name = "";
-        var unmet = "";
+        var parameters = new LinkedHashMap<String, InferParameter>(0);
         try {
             var in = InferRequest.input(bytes);
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 switch (tag) {
                     case NAME -> name = in.readStringRequireUtf8();
-                    case PARAMETERS -> {
-                        var key = Parameters.key(in.readBytes());
-                        unmet = isUnmet(key) ? key : unmet;
-                    }
+                    case PARAMETERS -> Parameters.add(in.readBytes(), parameters);
                     default -> InferRequest.skip(in, tag);
                 }
             }
@@ -32,16 +36,32 @@ final class InferOutput {
         if (name.isEmpty()) {
             throw Refused.badInput("'outputs[" + index + "].name' is missing");
         }
-        if (!unmet.isEmpty()) {
+        if (parameters.containsKey(SHARED)) {
             throw new Refused(
                     Refused.Why.NOT_IMPLEMENTED,
-                    "output '%s' asks for %s, which is not offered".formatted(name, unmet));
+                    "output '" + name + "' asks for shared memory, which is not offered");
         }
-        return name;
+        var classes = parameters.get(CLASSES);
+        return new InferOutput(name, classes == null ? 0 : classes(name, classes));
     }
 
-    /** What would change the answer; everything else may be ignored. */
-    private static boolean isUnmet(String key) {
-        return key.equals("classification") || key.equals("shared_memory_region");
+    private static int classes(String name, InferParameter asked) throws Refused {
+        long count = asked.hasUint64Param() ? asked.getUint64Param() : asked.getInt64Param();
+        if (count < 1 || count > Integer.MAX_VALUE) {
+            throw Refused.badInput(
+                    "output '%s' has the classification %d; it must be a number of classes"
+                            .formatted(name, count));
+        }
+        return (int) count;
+    }
+
+    /** The output as it is wanted. */
+    Tensor shown(Tensor output) throws Refused {
+        if (classes > 0) {
+            throw new Refused(
+                    Refused.Why.NOT_IMPLEMENTED,
+                    "output '" + name + "' asks for classification, which is not offered");
+        }
+        return output;
     }
 }

@@ -135,15 +135,18 @@ final class InferRequest {
         return tensors;
     }
 
-    /** The names of the wanted outputs; empty: all of them. */
-    List<String> readOutputs() throws Refused {
+    /** The wanted outputs; empty: all of them. */
+    List<InferOutput> readOutputs() throws Refused {
         if (outputs.isEmpty()) {
             return List.of();
         }
         var names = Names.ofOutputs();
+        var wanted = new ArrayList<InferOutput>(outputs.size());
         for (int i = 0; i < outputs.size(); i++) {
-            names.add(InferOutput.name(outputs.get(i), i));
+            var output = InferOutput.of(outputs.get(i), i);
+            names.add(output.name());
+            wanted.add(output);
         }
-        return names.list();
+        return wanted;
     }
 }

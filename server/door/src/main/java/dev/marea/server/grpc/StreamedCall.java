@@ -50,16 +50,25 @@ final class StreamedCall extends InferCall {
 
     @Override
     public void answer(Lease model, Question question, List<Tensor> outputs) {
-        var frame = frame(answer(model, outputs), true);
-        caller.onLoop(() -> stream.ended(this, frame));
+        try {
+            var frame = frame(answer(model, outputs), true);
+            caller.onLoop(() -> stream.ended(this, frame));
+        } catch (Refused refused) {
+            refuse(refused);
+        }
     }
 
     /** Waits where the client reads more slowly than the model answers. */
     @Override
     public void part(Lease model, Question question, List<Tensor> outputs) {
-        var frame = frame(answer(model, outputs), false);
-        takeRoom();
-        caller.onLoop(() -> caller.send(frame, room::release));
+        try {
+            var frame = frame(answer(model, outputs), false);
+            takeRoom();
+            caller.onLoop(() -> caller.send(frame, room::release));
+        } catch (Refused refused) {
+            refuse(refused);
+            throw new CancellationException("the answer cannot be told as it was asked");
+        }
     }
 
     private void takeRoom() {
@@ -88,10 +97,11 @@ final class StreamedCall extends InferCall {
 
     @Override
     public void refuse(Refused why) {
-        var message = ModelStreamInferResponse.newBuilder().setErrorMessage(why.message());
+        var status = Status.of(why);
+        var message = ModelStreamInferResponse.newBuilder().setErrorMessage(status.message());
         message.getInferResponseBuilder().setId(request.id());
         var frame = caller.frame(Body.of(message.build()));
-        caller.onLoop(() -> stream.failed(this, frame, Status.of(why)));
+        caller.onLoop(() -> stream.failed(this, frame, status));
     }
 
     private byte[] frame(InferAnswer answer, boolean last) {

@@ -294,6 +294,13 @@ class GrpcTest {
                 .isEqualTo("Model with name größe 100 %\n does not exist.");
     }
 
+    @Test
+    void aMessageDoesNotGrowWithTheRequest() {
+        var status = refusal(rows(1, 2).setModelName("m".repeat(1 << 20)));
+        assertThat(status.getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(status.getDescription()).hasSize(2_001).endsWith("…");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "inference.GRPCInferenceService/Nothing, There is no method",

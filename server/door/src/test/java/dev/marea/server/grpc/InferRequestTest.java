@@ -131,7 +131,7 @@ class InferRequestTest {
         assertThat(request.version()).contains("3");
         assertThat(request.id()).isEqualTo("id-1");
         assertThat(request.parameters()).containsEntry("p", parameter(true));
-        assertThat(request.readOutputs()).containsExactly("y");
+        assertThat(request.readOutputs()).containsExactly(new InferOutput("y", 0));
     }
 
     private static InferParameter parameter(boolean value) {
@@ -281,17 +281,30 @@ class InferRequestTest {
     }
 
     @Test
-    void whatChangesTheAnswerAndIsNotOfferedIsRefused() throws Refused {
+    void sharedMemoryIsNotOffered() {
         var request = two("FP32", contents().addFp32Contents(1).addFp32Contents(2));
         request.addOutputsBuilder()
                 .setName("y")
-                .putParameters("classification", InferParameter.getDefaultInstance());
-        assertThatThrownBy(() -> read(request).readOutputs())
-                .hasMessage("output 'y' asks for classification, which is not offered");
+                .putParameters("shared_memory_region", InferParameter.getDefaultInstance());
         request.getInputsBuilder(0)
                 .putParameters("shared_memory_region", InferParameter.getDefaultInstance());
+        assertThatThrownBy(() -> read(request).readOutputs())
+                .hasMessage("output 'y' asks for shared memory, which is not offered");
         assertThatThrownBy(() -> read(request).readInputs())
                 .hasMessage("input 'x' lies in shared memory; send it in the request");
+    }
+
+    @Test
+    void aNumberOfClassesIsPositive() throws Refused {
+        var request = ModelInferRequest.newBuilder();
+        var output = request.addOutputsBuilder().setName("y");
+        output.putParameters(
+                "classification", InferParameter.newBuilder().setInt64Param(3).build());
+        assertThat(read(request).readOutputs()).containsExactly(new InferOutput("y", 3));
+        output.putParameters(
+                "classification", InferParameter.newBuilder().setInt64Param(-1).build());
+        assertThatThrownBy(() -> read(request).readOutputs())
+                .hasMessage("output 'y' has the classification -1; it must be a number of classes");
     }
 
     @Test
