@@ -70,8 +70,8 @@ class XgboostParityTest {
     }
 
     private static boolean sumsAsToday(Path directory) {
-        var set = directory.getParent().getFileName().toString();
-        return !set.equals("v0.90") && !set.equals("v1.2.1");
+        var within = XgboostExamples.ROOT.relativize(directory);
+        return !within.startsWith("v0.90") && !within.startsWith("v1.2.1");
     }
 
     private static void compareAnswers(Path directory) throws Exception {
