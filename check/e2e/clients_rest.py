@@ -188,6 +188,15 @@ def triton_iris(name):
             same(server.infer(name, inputs(triton, True, datatype, dtype)).as_numpy("output-0"), CLASSES)
 
     @check(needs)
+    def tritonclient_highest_classes():
+        triton, server = client()
+        for binary in (False, True):
+            wanted = [triton.InferRequestedOutput("predict_proba", binary_data=binary, class_count=1)]
+            top = server.infer(name, inputs(triton, True), outputs=wanted).as_numpy("predict_proba")
+            texts = [x.decode() if isinstance(x, bytes) else x for x in top.reshape(-1)]
+            assert [int(text.split(":")[1]) for text in texts] == CLASSES, texts
+
+    @check(needs)
     def tritonclient_compression_of_every_kind():
         triton, server = client()
         for coding in ("gzip", "deflate"):

@@ -5,6 +5,7 @@ import dev.marea.server.runtime.Datatype;
 import dev.marea.server.runtime.Elements;
 import dev.marea.server.runtime.ModelMetadata;
 import dev.marea.server.runtime.Tensor;
+import dev.marea.server.tensors.Numbers;
 import dev.marea.server.tensors.RawStrings;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader;

@@ -31,11 +31,19 @@ final class JsonBody {
         } catch (JsonProcessingException bad) {
             var place = bad.getLocation();
             throw unrecognized(
-                    bad.getOriginalMessage()
+                    plain(bad.getOriginalMessage())
                             + (place == null ? "" : " at byte " + place.getByteOffset()));
         } catch (IOException bad) {
             throw unrecognized(String.valueOf(bad.getMessage()));
         }
+    }
+
+    /** Without the advice that Jackson has for programmers, and with some for the caller. */
+    private static String plain(String message) {
+        int advice = message.indexOf(": enable `");
+        return advice < 0
+                ? message
+                : message.substring(0, advice) + " (a value that is missing is null)";
     }
 
     /** Jackson would guess UTF-16 and skip a byte order mark; JSON between systems is UTF-8. */

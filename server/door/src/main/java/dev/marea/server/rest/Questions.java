@@ -20,6 +20,7 @@ final class Questions {
                     "model_repository",
                     "model_configuration",
                     "binary_tensor_data",
+                    "classification",
                     "parameters",
                     "statistics",
                     "generate");

@@ -20,6 +20,7 @@ final class RestCall implements Call {
     private final Client client;
     private final Predictions memory;
     private boolean begun;
+    private boolean over;
 
     RestCall(Route.To to, Heading heading, byte[] body, Client client, Predictions memory) {
         this.to = to;
@@ -101,14 +102,14 @@ final class RestCall implements Call {
 
     @Override
     public void part(Lease model, Question question, List<Tensor> outputs) {
-        byte[] json;
         try {
-            json = codec.json(model, outputs);
+            var json = codec.json(model, outputs);
+            begin();
+            client.event(json);
         } catch (Refused refused) {
-            json = ErrorBody.plain(refused.message());
+            refuse(refused);
+            throw new CancellationException("the answer cannot be written");
         }
-        begin();
-        client.event(json);
     }
 
     private void begin() {
@@ -127,6 +128,10 @@ final class RestCall implements Call {
     /** Once events are on their way, the error is the last of them: the status is told already. */
     @Override
     public void refuse(Refused why) {
+        if (over) {
+            return;
+        }
+        over = true;
         if (!begun) {
             client.answer(Reply.of(why));
             return;

@@ -8,6 +8,7 @@ import dev.marea.server.runtime.Asked;
 import dev.marea.server.runtime.Method;
 import dev.marea.server.runtime.ModelMetadata;
 import dev.marea.server.runtime.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -109,9 +110,28 @@ final class V2Codec implements Codec {
                 : answer.binary(model, id, parameters.echoed(), binary);
     }
 
-    private V2Answer answer(List<Tensor> outputs) {
+    private V2Answer answer(List<Tensor> outputs) throws Refused {
         var method = renamed;
-        return new V2Answer(method == null ? outputs : MethodByOutput.renamed(method, outputs));
+        var named = method == null ? outputs : List.of(outputs.getFirst().named(method.wireName()));
+        return new V2Answer(wanted.isEmpty() ? named : asWanted(named));
+    }
+
+    private List<Tensor> asWanted(List<Tensor> outputs) throws Refused {
+        var shown = new ArrayList<Tensor>(outputs.size());
+        for (var output : outputs) {
+            var asked = wanted(output.name());
+            shown.add(asked == null ? output : asked.of(output));
+        }
+        return shown;
+    }
+
+    private @Nullable V2Output wanted(String output) {
+        for (var asked : wanted) {
+            if (asked.name().equals(output)) {
+                return asked;
+            }
+        }
+        return null;
     }
 
     /** Which outputs are wanted as bytes; null: none. */
@@ -129,11 +149,7 @@ final class V2Codec implements Codec {
     }
 
     private boolean isBinary(String output) {
-        for (var asked : wanted) {
-            if (asked.name().equals(output)) {
-                return asked.isBinary(allBinary);
-            }
-        }
-        return allBinary;
+        var asked = wanted(output);
+        return asked == null ? allBinary : asked.isBinary(allBinary);
     }
 }

@@ -3,6 +3,9 @@ package dev.marea.server.rest;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.marea.server.models.Refused;
+import dev.marea.server.runtime.Tensor;
+import dev.marea.server.tensors.Classification;
+import dev.marea.wire.json.Json;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,22 @@ record V2Output(String name, V2Parameters parameters) {
             throw Refused.badInput("'" + where + ".name' is missing");
         }
         return name;
+    }
+
+    /** The output as it is wanted: itself, or its highest values. */
+    Tensor of(Tensor output) throws Refused {
+        var count = parameters.values().at(V2Parameters.CLASSES);
+        if (count.isEmpty()) {
+            return output;
+        }
+        if (!(count.get() instanceof Json.Int(var classes))
+                || classes < 1
+                || classes > Integer.MAX_VALUE) {
+            throw Refused.badInput(
+                    "output '%s' has the classification %s; it must be a number of classes"
+                            .formatted(name, count.get()));
+        }
+        return Classification.top(output, (int) classes);
     }
 
     boolean isBinary(boolean usually) {

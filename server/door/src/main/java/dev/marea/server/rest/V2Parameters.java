@@ -20,6 +20,7 @@ record V2Parameters(Json.Obj values) {
     static final String BINARY_SIZE = "binary_data_size";
     static final String BINARY = "binary_data";
     static final String BINARY_OUTPUT = "binary_data_output";
+    static final String CLASSES = "classification";
     static final String TIMEOUT = "timeout";
 
     private static final int MOST = 64;

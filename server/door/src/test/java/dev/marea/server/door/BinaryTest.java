@@ -55,11 +55,15 @@ class BinaryTest {
         var body = new ByteArrayOutputStream();
         body.write(json.getBytes(StandardCharsets.UTF_8));
         body.write(HexFormat.of().parseHex(raw));
+        return send("/v2/models/m/infer", body.toByteArray(), length);
+    }
+
+    private Answer send(String path, byte[] body, String length) throws Exception {
         var request =
-                served.to("/v2/models/m/infer")
+                served.to(path)
                         .header("Content-Type", "application/octet-stream")
                         .header("Inference-Header-Content-Length", length)
-                        .POST(BodyPublishers.ofByteArray(body.toByteArray()));
+                        .POST(BodyPublishers.ofByteArray(body));
         return Answer.of(served.send(request, BodyHandlers.ofByteArray()));
     }
 
@@ -162,6 +166,18 @@ class BinaryTest {
                 .isEqualTo(
                         "{\"error\":\"Sending FP16 data via JSON is not supported. Please use the"
                                 + " binary data format for output x\"}");
+    }
+
+    @Test
+    void norIsItInAStreamOfEvents() throws Exception {
+        var json = "{\"inputs\":[%s]}".formatted(input("BF16", "[1]", 2)) + "ab";
+        var length = Integer.toString(json.length() - 2);
+
+        var answer =
+                send("/v2/models/m/infer_stream", json.getBytes(StandardCharsets.US_ASCII), length);
+
+        assertThat(answer.status).isEqualTo(400);
+        assertThat(answer.json).startsWith("{\"error\":\"Sending BF16 data via JSON");
     }
 
     @Test

@@ -43,7 +43,7 @@ class RoutesTest {
                     /v2/health/ready        | {"ready":true}
                     /v2/models              | {"models":["m"]}
                     /v2/models/m/ready      | {"name":"m","ready":true}
-                    /v2                     | {"name":"marea-server","version":"0.1.0","extensions":["model_repository_extension","model_repository","model_configuration","binary_tensor_data","parameters","statistics","generate"]}
+                    /v2                     | {"name":"marea-server","version":"0.1.0","extensions":["model_repository_extension","model_repository","model_configuration","binary_tensor_data","classification","parameters","statistics","generate"]}
                     /v1/models/m/versions/1 | {"name":"m","ready":true}
                     /v2/models/m/versions/1/ready | {"name":"m","ready":true}
                     """)

@@ -1,10 +1,12 @@
 package dev.marea.server.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,45 @@ class V1Test {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).startsWith("{\"error\":\"Unrecognized request format: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    {"instances":[[1,2]]        | 20
+                    {"instances":[[1,2]]} x     | 23
+                    {"instances":[[NaN]]}       | 17
+                    {"instances":[[-Infinity]]} | 23
+                    {"instances":[[1]],"x":1,"x":2} | 28
+                    {"instances":[[1]],"x":"\u0001"} | 23
+                    """)
+    void malformedJsonIsToldWithTheByte(String body, int near) throws Exception {
+        var answer = one.predict(body);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        var place = Pattern.compile("at byte (\\d+)").matcher(answer.body());
+        assertThat(place.find()).as(answer.body()).isTrue();
+        assertThat(Integer.parseInt(place.group(1))).as(answer.body()).isCloseTo(near, within(2));
+    }
+
+    @Test
+    void tokensThatJsonLacksAreRefusedWithWhatToSend() throws Exception {
+        assertThat(one.predict("{\"instances\":[[NaN]]}").body())
+                .contains("'NaN' (a value that is missing is null) at byte")
+                .doesNotContain("enable");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"96, 200", "101, 400"})
+    void depthIsLimitedWhereverItIs(int depth, int status) throws Exception {
+        var deep = "[".repeat(depth) + "]".repeat(depth);
+
+        var answer = one.predict("{\"x\":" + deep + ",\"instances\":[[1,2]]}");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class V2CodecTest {
     private static final Lease MATRIX =
@@ -170,6 +171,44 @@ class V2CodecTest {
         assertThat(asked.outputs()).isEmpty();
         assertThat(json(Tensor.of("output-0", new int[] {1}, 0.5)))
                 .contains("\"outputs\":[{\"name\":\"predict_proba\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    2   | "shape":[2,2],"datatype":"BYTES","data":["0.7:1","0.2:0","5.0:0","1.0:1"]
+                    1   | "shape":[2,1],"datatype":"BYTES","data":["0.7:1","5.0:0"]
+                    900 | "shape":[2,3],"datatype":"BYTES","data":["0.7:1","0.2:0","0.1:2","5.0:0","1.0:1","NaN:2"]
+                    """)
+    void theHighestValuesMayBeAskedFor(int count, String output) throws Exception {
+        read(MATRIX, classified(Integer.toString(count)));
+
+        var values = Tensor.of("output-0", new int[] {2, 3}, .2, .7, .1, 5, 1, Double.NaN);
+        assertThat(json(values)).endsWith("\"outputs\":[{\"name\":\"output-0\"," + output + "}]}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "\"2\"", "1.5", "9999999999", "null"})
+    void aNumberOfClassesThatIsNoneIsRefused(String count) throws Exception {
+        read(MATRIX, classified(count));
+
+        assertThatThrownBy(() -> json(Tensor.of("output-0", new int[] {1}, 1L)))
+                .isInstanceOf(Refused.class)
+                .hasMessage(
+                        "output 'output-0' has the classification "
+                                + count
+                                + "; it must be a number of classes");
+    }
+
+    private static String classified(String count) {
+        return """
+        {"outputs":[{"name":"output-0","parameters":{"classification":%s}}],
+         "inputs":[{"name":"x","shape":[1,2],"datatype":"FP64","data":[1,2]}]}
+        """
+                .formatted(count);
     }
 
     @Test

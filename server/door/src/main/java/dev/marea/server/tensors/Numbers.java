@@ -1,4 +1,4 @@
-package dev.marea.server.rest;
+package dev.marea.server.tensors;
 
 import dev.marea.server.runtime.Datatype;
 import dev.marea.server.runtime.Elements;
@@ -6,11 +6,11 @@ import dev.marea.server.runtime.Tensor;
 import dev.marea.server.runtime.TensorSpec;
 
 /** Numbers of any datatype as doubles, and back. */
-final class Numbers {
+public final class Numbers {
     private Numbers() {}
 
     /** One element; text is not a number here. */
-    static double at(Tensor tensor, int i) {
+    public static double at(Tensor tensor, int i) {
         var datatype = tensor.datatype();
         return switch (tensor.elements()) {
             case Elements.Doubles(var values) -> values[i];
@@ -33,8 +33,26 @@ final class Numbers {
         };
     }
 
+    /** One element as people write it; text is NaN. */
+    static String text(Tensor tensor, int i) {
+        return switch (tensor.datatype()) {
+            case FP64 -> Double.toString(at(tensor, i));
+            case FP32, FP16, BF16, BYTES -> Float.toString((float) at(tensor, i));
+            case UINT64 ->
+                    tensor.elements() instanceof Elements.Longs(var values)
+                            ? Long.toUnsignedString(values[i])
+                            : "";
+            case INT64 ->
+                    tensor.elements() instanceof Elements.Longs(var values)
+                            ? Long.toString(values[i])
+                            : "";
+            case BOOL, INT8, INT16, INT32, UINT8, UINT16, UINT32 ->
+                    Long.toString((long) at(tensor, i));
+        };
+    }
+
     /** In single precision where the model's own input is; else as doubles. */
-    static Tensor tensor(TensorSpec spec, int[] shape, double[] values) {
+    public static Tensor tensor(TensorSpec spec, int[] shape, double[] values) {
         if (spec.datatype() != Datatype.FP32) {
             return Tensor.of(spec.name(), shape, values);
         }
