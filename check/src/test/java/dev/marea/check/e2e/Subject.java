@@ -117,27 +117,41 @@ record Subject(Marea marea, String name) {
 
     /** The answer to the flowers. */
     String predict() throws IOException, InterruptedException {
-        return post(predictUrl(), FLOWERS);
+        return post("/v1/models/" + name + ":predict", FLOWERS);
     }
 
     Json infer(String body) throws IOException, InterruptedException {
-        return JsonReader.read(post(url("/v2/models/" + name + "/infer"), body));
+        return JsonReader.read(post("/v2/models/" + name + "/infer", body));
     }
 
-    private static String post(URI target, String body) throws IOException, InterruptedException {
-        try (var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            var request =
-                    HttpRequest.newBuilder(target)
-                            .timeout(LIMIT)
-                            .header("Content-Type", "application/json")
-                            .POST(BodyPublishers.ofString(body))
-                            .build();
-            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
-                throw new AssertionError(
-                        target + " -> " + answer.statusCode() + " " + answer.body());
-            }
-            return answer.body();
+    String get(String path) throws IOException, InterruptedException {
+        return good(sent(HttpRequest.newBuilder(url(path))));
+    }
+
+    String post(String path, String body) throws IOException, InterruptedException {
+        return good(
+                sent(
+                        HttpRequest.newBuilder(url(path))
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString(body))));
+    }
+
+    private static String good(HttpResponse<String> answer) {
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(
+                    answer.uri() + " -> " + answer.statusCode() + " " + answer.body());
         }
+        return answer.body();
+    }
+
+    HttpResponse<String> sent(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        try (var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            return client.send(request.timeout(LIMIT).build(), BodyHandlers.ofString());
+        }
+    }
+
+    void delete() throws IOException, InterruptedException {
+        marea.kubectl("delete", "isvc", name, "--wait=false").ok();
     }
 }
