@@ -72,7 +72,7 @@ class ModelServerE2E {
     @Test
     void grpcAsTritonsAndKservesClientsSpeakIt() throws Exception {
         for (var python : List.of(CLIENTS, KSERVE)) {
-            var out = script(python, "clients_grpc.py", iris, "iris");
+            var out = script(python, "clients_grpc.py", iris, "--iris", "iris");
             assertThat(out).doesNotContain("FAILED");
         }
     }
