@@ -25,11 +25,11 @@ public final class TensorsAgree {
     public static void checkCells(Tensor ours, Json.Obj theirs, double tolerance) {
         var shape = ((Json.Arr) theirs.at("shape").orElseThrow()).items();
         int columns = (int) Examples.number(shape.get(1));
-        var expected = new double[(int) Examples.number(shape.get(0)) * columns];
+        var expected = new double[((int) Examples.number(shape.get(0))) * columns];
         for (var cell : ((Json.Arr) theirs.at("cells").orElseThrow()).items()) {
             var parts = ((Json.Arr) cell).items();
             expected[
-                            (int) Examples.number(parts.get(0)) * columns
+                            ((int) Examples.number(parts.get(0))) * columns
                                     + (int) Examples.number(parts.get(1))] =
                     Examples.number(parts.get(2));
         }

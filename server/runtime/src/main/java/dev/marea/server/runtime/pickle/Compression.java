@@ -28,6 +28,8 @@ enum Compression {
     private static final int ZLIB_CHECK = 31;
 
     private final String shown;
+
+    @SuppressWarnings("ImmutableEnumChecker") // never written to, never given away
     private final int[] magic;
 
     Compression(String shown, int... magic) {
@@ -54,7 +56,7 @@ enum Compression {
                 return false;
             }
         }
-        return this != ZLIB || ((file[0] & 0xff) << 8 | file[1] & 0xff) % ZLIB_CHECK == 0;
+        return this != ZLIB || (((file[0] & 0xff) << 8) | (file[1] & 0xff)) % ZLIB_CHECK == 0;
     }
 
     /** The bytes inside, if they are no more than so many. */

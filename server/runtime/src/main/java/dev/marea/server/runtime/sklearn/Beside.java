@@ -69,7 +69,7 @@ record Beside(List<Step> parts, int columnsOut, Merge merge) implements Step {
         return parts.getFirst().columnsIn();
     }
 
-    /** What the parts agree on; {@link #agree} has seen to it that they do. */
+    /** What the parts agree on; whoever joined them has seen to it that they do. */
     @Override
     public Takes takes(int column) {
         var takes = parts.getFirst().takes(column);

@@ -37,6 +37,7 @@ final class Chains {
             for (int i = 0; i < width; i++) {
                 var seen = narrow(all, rows.rows(), wide, columnsIn + i);
                 var answers = asked.get(i).then(seen).dense();
+                @SuppressWarnings("ReferenceEquality") // the very same step: asked once
                 boolean same = asked.get(i) == fed.get(i);
                 var added = same ? answers : fed.get(i).then(seen).dense();
                 for (int row = 0; row < rows.rows(); row++) {

@@ -18,13 +18,13 @@ final class Committees {
         var classes = state.classes();
         var parts = Parts.read(state, "estimators_");
         return switch (state.text("voting").orElse("hard")) {
-            case "hard" -> hard(state, parts, classes);
+            case "hard" -> hard(parts, classes);
             case "soft" -> soft(state, parts, classes);
             default -> throw state.failure("voting must be hard or soft");
         };
     }
 
-    private static Estimator hard(State state, Parts parts, Classes classes) throws LoadFailure {
+    private static Estimator hard(Parts parts, Classes classes) throws LoadFailure {
         int count = classes.count();
         var chosen = Beside.joined(parts.ways((s, e) -> Parts.places(s, e, count)));
         var weights = parts.weights().orElse(ones(parts.count()));

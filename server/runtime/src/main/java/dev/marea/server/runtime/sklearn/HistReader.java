@@ -94,8 +94,6 @@ final class HistReader {
         model.charge(NODE_NUMBERS * nodes);
         boolean categories = bits.length > 0;
         int n = (int) nodes;
-        var sets = new ArrayList<int[]>();
-        sets.add(bits);
         var joined =
                 new HistTrees(
                         new int[trees.size()],

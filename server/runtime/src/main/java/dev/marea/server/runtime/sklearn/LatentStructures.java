@@ -92,6 +92,7 @@ final class LatentStructures {
                 values[j * matrix.rows() + i] = matrix.at(i, j);
             }
         }
-        return new Matrix(matrix.columns(), matrix.rows(), values);
+        int rows = matrix.columns();
+        return new Matrix(rows, matrix.rows(), values);
     }
 }

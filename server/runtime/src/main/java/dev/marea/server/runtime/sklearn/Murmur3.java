@@ -20,7 +20,7 @@ final class Murmur3 {
         }
         int tail = 0;
         for (int i = bytes.length - 1; i >= blocks * Integer.BYTES; i--) {
-            tail = tail << Byte.SIZE | bytes[i] & 0xff;
+            tail = (tail << Byte.SIZE) | (bytes[i] & 0xff);
         }
         hash ^= mixed(tail);
         return finished(hash ^ bytes.length);

@@ -1,6 +1,7 @@
 package dev.marea.server.runtime.sklearn;
 
 /** The normal distribution. */
+@SuppressWarnings("FloatingPointLiteralPrecision") // as they were published
 final class Normal {
     private static final double[] CENTRE_ABOVE = {
         3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3,

@@ -4,7 +4,7 @@ import dev.marea.server.runtime.LoadFailure;
 
 /** Outlier detectors but the one-class machine. */
 final class Novelty {
-    private static final double EULER = 0.57721566490153286061;
+    private static final double EULER = 0.5772156649015329;
 
     private Novelty() {}
 

@@ -123,27 +123,21 @@ final class PatternReader {
 
     /** How often at least and at most; empty if there is no repetition here. */
     private int[] times() throws LoadFailure {
-        switch (peek()) {
-            case '*' -> {
-                at++;
-                return new int[] {0, -1};
-            }
-            case '+' -> {
-                at++;
-                return new int[] {1, -1};
-            }
-            case '?' -> {
-                at++;
-                return new int[] {0, 1};
-            }
+        return switch (peek()) {
+            case '*' -> taken(0, -1);
+            case '+' -> taken(1, -1);
+            case '?' -> taken(0, 1);
             case '{' -> {
                 at++;
-                return bounds();
+                yield bounds();
             }
-            default -> {
-                return new int[0];
-            }
-        }
+            default -> new int[0];
+        };
+    }
+
+    private int[] taken(int least, int most) {
+        at++;
+        return new int[] {least, most};
     }
 
     private int[] bounds() throws LoadFailure {

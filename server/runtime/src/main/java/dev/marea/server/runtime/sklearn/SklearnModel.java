@@ -121,6 +121,7 @@ final class SklearnModel implements LoadedModel {
         };
     }
 
+    @SuppressWarnings("ReferenceEquality") // whether it is the request's own array
     private static Tensor transformed(Data made, Data given) throws BadInput {
         if (made instanceof Table table && !table.isNumeric()) {
             return texts(table);

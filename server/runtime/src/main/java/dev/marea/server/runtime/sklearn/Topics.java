@@ -122,7 +122,7 @@ final class Topics {
         private static double digamma(double number) {
             double x = number;
             if (x <= 1e-6) {
-                return -0.57721566490153286060 - 1 / x;
+                return -0.5772156649015329 - 1 / x;
             }
             double sum = 0;
             for (; x < 6; x++) {

@@ -85,7 +85,7 @@ record Trees(int[] roots, int[] nodes, boolean knowsMissing, int width, double[]
         if (value == NAN && (asks & 1) != 0) {
             return nodes[node + LEFT];
         }
-        int above = (int) ((long) nodes[node + THRESHOLD] - value >>> 63);
+        int above = (int) (((long) nodes[node + THRESHOLD] - value) >>> 63);
         return nodes[node + LEFT + above];
     }
 

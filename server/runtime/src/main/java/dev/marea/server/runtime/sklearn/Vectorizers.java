@@ -11,7 +11,7 @@ final class Vectorizers {
     private Vectorizers() {}
 
     /** What both have in common: texts in, sparse rows out. */
-    private interface OfTexts extends Step {
+    interface OfTexts extends Step {
         Analyzer analyzer();
 
         @Override

@@ -26,7 +26,7 @@ final class ListReader {
             wholes = grown(wholes);
             wholes[count++] = (int) number;
         } else {
-            real(number);
+            real((float) number);
         }
     }
 

@@ -179,8 +179,7 @@ class HostileFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"PK\u0003\u0004", "7z\u00bc\u00af\u0027\u001c", "\u0093NUMPY", "ZF0x1c"})
+    @ValueSource(strings = {"PK\u0003\u0004", "7z\u00bc\u00af'\u001c", "\u0093NUMPY", "ZF0x1c"})
     void anotherFormatIsNamedWhateverTheFileIsCalled(String magic) {
         assertThatThrownBy(() -> read((magic + "and more").getBytes(ISO_8859_1)))
                 .hasMessageStartingWith("model.joblib, byte 0: this is ")
