@@ -3,7 +3,12 @@ package dev.marea.server.predict;
 import dev.marea.server.models.Models;
 import dev.marea.server.models.Refused;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes calls and sees to it that each ends. Where one runs is decided here:
@@ -29,6 +34,7 @@ public final class Predictions implements AutoCloseable {
 
     private final Models models;
     private final Clock clock;
+    private final Duration queueTime;
     private final long bodiesBytesMax;
     private final AtomicLong bodiesBytes = new AtomicLong();
     private final Runs runs;
@@ -42,6 +48,7 @@ public final class Predictions implements AutoCloseable {
     Predictions(WorkSettings settings, Models models, ServerMetrics metrics, Clock clock) {
         this.models = models;
         this.clock = clock;
+        queueTime = settings.queueTime();
         bodiesBytesMax = settings.bodiesBytesMax();
         runs = new Runs(clock, metrics, settings.queueTime());
         workers = new Workers(settings.workersMax(), settings.queueMax(), runs, clock);
@@ -110,7 +117,7 @@ public final class Predictions implements AutoCloseable {
         }
     }
 
-    /** Waits for the model, on no thread. */
+    /** Waits for the model, on no thread, and no longer than it may wait for a worker. */
     private void park(Waiting waiting) throws Refused {
         var model = waiting.call.model();
         if (++waiting.turnedBack > TURNED_BACK_MAX) {
@@ -119,17 +126,43 @@ public final class Predictions implements AutoCloseable {
         if (!parking.enter(model)) {
             throw Refused.busy("more predictions wait for the model to be loaded than may");
         }
+        var parked = new AtomicReference<@Nullable Waiting>(waiting);
         try {
             models.whenLoaded(
-                    model,
-                    waiting.call.version(),
-                    () -> {
-                        parking.leave(model);
-                        arrive(waiting, false);
-                    });
+                    model, waiting.call.version(), () -> leave(parked, this::arriveLoaded));
         } catch (Refused refused) {
+            parked.set(null);
             parking.leave(model);
             throw refused;
+        }
+        CompletableFuture.delayedExecutor(patience(waiting), TimeUnit.NANOSECONDS, Runnable::run)
+                .execute(() -> leave(parked, this::tooLate));
+    }
+
+    private long patience(Waiting waiting) {
+        long most = queueTime.toNanos();
+        var deadline = waiting.call.deadline();
+        return deadline.isEmpty() ? most : Math.min(most, deadline.get() - clock.nanos());
+    }
+
+    /** The model or the end of patience, whichever comes first. */
+    private void leave(AtomicReference<@Nullable Waiting> parked, Consumer<Waiting> then) {
+        var waiting = parked.getAndSet(null);
+        if (waiting != null) {
+            parking.leave(waiting.call.model());
+            then.accept(waiting);
+        }
+    }
+
+    private void arriveLoaded(Waiting waiting) {
+        arrive(waiting, false);
+    }
+
+    private void tooLate(Waiting waiting) {
+        if (waiting.call.isUnwanted()) {
+            waiting.end();
+        } else {
+            runs.refuse(waiting, Refused.notReady(waiting.call.model()));
         }
     }
 

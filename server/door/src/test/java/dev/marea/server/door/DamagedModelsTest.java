@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.marea.server.models.ModelSettings;
 import dev.marea.server.models.Models;
 import dev.marea.server.runtime.LoadFailure;
+import dev.marea.server.runtime.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +93,39 @@ class DamagedModelsTest {
         var regular = Stream.iterate(0, at -> at < whole.length, at -> at + 4_096).limit(FLIPS);
         var seeded = random.ints(FLIPS, 0, whole.length).boxed();
         return Stream.concat(regular, seeded);
+    }
+
+    @Test
+    void aFileThatChangesUnderALoadedModelChangesNothing() throws Exception {
+        for (var model : List.of("parity/forest-joblib", "old/linear", "lightgbm/constant")) {
+            var original = modelIn(EXAMPLES.resolve(model));
+            var file = home.resolve(original.getFileName());
+            Files.copy(original, file, StandardCopyOption.REPLACE_EXISTING);
+            try (var models = new Models(new ModelSettings("m", file, Optional.empty(), false))) {
+                models.start(Main.runtimes());
+                var before = ask(models);
+
+                Files.write(file, new byte[0]);
+
+                assertThat(ask(models)).as(model).isEqualTo(before);
+            }
+            Files.delete(file);
+        }
+    }
+
+    private static Path modelIn(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.filter(DamagedModelsTest::isModel).findFirst().orElseThrow();
+        }
+    }
+
+    private static List<Tensor> ask(Models models) throws Exception {
+        try (var lease = models.leaseLoading("m", Optional.empty())) {
+            var input = lease.loaded().metadata().inputs().getFirst();
+            int width = Math.max(1, input.shape().getLast());
+            var row = Tensor.of(input.name(), new int[] {1, width}, new double[width]);
+            return lease.loaded().predict(List.of(row), lease.asked(List.of()));
+        }
     }
 
     private void mustFail(String name, byte[] bytes) {

@@ -30,14 +30,17 @@ final class OnnxModel implements LoadedModel {
     private final ModelMetadata metadata;
     private final RunLimit limit;
     private final long bytes;
+    private final int threads;
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private OnnxModel(Sessions.Opened opened, RunLimit limit, long bytes) throws OrtException {
+    private OnnxModel(Sessions.Opened opened, int threads, RunLimit limit, long bytes)
+            throws OrtException {
         this.session = opened.session();
         this.signature = opened.signature();
         this.limit = limit;
         this.bytes = bytes;
+        this.threads = threads;
         this.metadata =
                 new ModelMetadata(
                         "onnx",
@@ -51,7 +54,7 @@ final class OnnxModel implements LoadedModel {
     static OnnxModel open(Path file, int threads, Duration runMax) throws LoadFailure {
         try {
             var opened = new Sessions(file, threads).open();
-            return new OnnxModel(opened, new RunLimit(runMax), weight(file));
+            return new OnnxModel(opened, threads, new RunLimit(runMax), weight(file));
         } catch (OrtException failed) {
             throw new LoadFailure(
                             file,
@@ -80,6 +83,11 @@ final class OnnxModel implements LoadedModel {
     @Override
     public boolean rowsAreIndependent() {
         return false;
+    }
+
+    @Override
+    public int threads() {
+        return threads;
     }
 
     @Override
