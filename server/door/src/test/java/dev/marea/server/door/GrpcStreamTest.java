@@ -198,13 +198,24 @@ class GrpcStreamTest {
             second.start(new ClientCall.Listener<>() {}, new Metadata());
             second.sendMessage(request("second", -1000));
             second.halfClose();
+            Served.await("the second is queued", () -> isQueued(served, 1));
             second.cancel("not needed any more", null);
             var third = open(client, new Metadata());
             third.call.sendMessage(request("third", 3));
+            // It comes behind the cancellation, on the same connection: that is known by now.
+            Served.await("the third is queued", () -> isQueued(served, 2));
             runtime.mayPredict.release();
             assertThat(first.next().getInferResponse().getId()).isEqualTo("first");
             assertThat(third.next().getInferResponse().getId()).isEqualTo("third");
             assertThat(runtime.predicting.availablePermits()).isZero();
+        }
+    }
+
+    private static boolean isQueued(Served served, int calls) {
+        try {
+            return served.get("/metrics").body().contains("marea_server_queue_length " + calls);
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
         }
     }
 
