@@ -45,13 +45,34 @@ final class Exchange extends ChannelInboundHandlerAdapter {
                 body = BodyBuffer.of(request);
             }
             if (message instanceof HttpContent part && head != null) {
-                body.add(part.content());
-                if (part instanceof LastHttpContent) {
-                    run(ctx, head);
-                }
+                take(ctx, head, part);
             }
         } finally {
             ReferenceCountUtil.release(message);
+        }
+    }
+
+    /**
+     * The door bounds bodies, but not gRPC's streams: here a request is gathered, whatever it is.
+     */
+    private void take(ChannelHandlerContext ctx, CheckedRequest request, HttpContent part) {
+        long size = (long) body.size() + part.content().readableBytes();
+        if (size > settings.limits().bodyBytesMax()) {
+            forget();
+            int status = Refusal.BODY_TOO_LARGE.status();
+            new Answer(ctx.channel(), settings.limits().stalled())
+                    .error(
+                            status,
+                            Map.of(),
+                            errorBody(
+                                    status,
+                                    Http2Heads.bodyTooLarge(settings.limits()).getMessage(),
+                                    request));
+            return;
+        }
+        body.add(part.content());
+        if (part instanceof LastHttpContent) {
+            run(ctx, request);
         }
     }
 

@@ -2,10 +2,13 @@ package dev.marea.wire.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -150,22 +153,42 @@ class Http2DoorTest {
 
     @Test
     void aBodyLargerThanTheWindowsIsTakenAsItIsRead() throws Exception {
+        var body = "0123456789abcdef".repeat(200_000);
+
+        var answer = postOverTls(body, "text/plain");
+
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(answer.body()).isEqualTo(body);
+    }
+
+    /** The door bounds gRPC by message, which a handler that gathers bodies does not know. */
+    @Test
+    void aBodyThatSaysItIsGrpcIsGatheredUpToTheLimitOnly() throws Exception {
+        var answer = postOverTls("x".repeat(5 << 20), "application/grpc");
+
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).contains("the body is larger than 4194304 bytes");
+    }
+
+    private HttpResponse<String> postOverTls(String body, String type) throws Exception {
         var issued = Certificates.issue(Instant.now(), List.of());
         var settings =
-                DoorSettings.of(loops, "127.0.0.1", 0).with(ServerTls.withHttp2(issued.server()));
+                DoorSettings.of(loops, "127.0.0.1", 0)
+                        .with(HttpLimits.DEFAULTS.withBody(4 << 20))
+                        .with(ServerTls.withHttp2(issued.server()));
         try (var tls = HttpServer.open(settings, this::handle);
                 var client = HttpClient.newBuilder().sslContext(TlsTest.trusting(issued)).build()) {
-            var body = "0123456789abcdef".repeat(1 << 20);
             var request =
                     HttpRequest.newBuilder(URI.create("https://localhost:" + tls.port() + "/echo"))
-                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .header("content-type", type)
+                            .POST(HttpRequest.BodyPublishers.ofInputStream(() -> stream(body)))
                             .build();
-
-            var answer = client.send(request, BodyHandlers.ofString());
-
-            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
-            assertThat(answer.body()).isEqualTo(body);
+            return client.send(request, BodyHandlers.ofString());
         }
+    }
+
+    private static InputStream stream(String body) {
+        return new ByteArrayInputStream(body.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test
