@@ -59,15 +59,10 @@ final class Exchange extends ChannelInboundHandlerAdapter {
         long size = (long) body.size() + part.content().readableBytes();
         if (size > settings.limits().bodyBytesMax()) {
             forget();
+            var message = String.valueOf(RequestDecoder.tooLarge(settings.limits()).getMessage());
             int status = Refusal.BODY_TOO_LARGE.status();
             new Answer(ctx.channel(), settings.limits().stalled())
-                    .error(
-                            status,
-                            Map.of(),
-                            errorBody(
-                                    status,
-                                    Http2Heads.bodyTooLarge(settings.limits()).getMessage(),
-                                    request));
+                    .error(status, Map.of(), errorBody(status, message, request));
             return;
         }
         body.add(part.content());

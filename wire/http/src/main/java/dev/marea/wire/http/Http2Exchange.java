@@ -137,7 +137,7 @@ final class Http2Exchange extends ChannelDuplexHandler {
         } else if (!grpc && bodyBytes > limits.bodyBytesMax()) { // gRPC's bound is on messages
             content.release();
             requestEnded = last;
-            refuse(Http2Heads.bodyTooLarge(limits), true);
+            refuse(RequestDecoder.tooLarge(limits), true);
             return;
         } else if (content.isReadable()) {
             waitForBody();

@@ -58,18 +58,12 @@ final class Http2Heads {
             throws RefusedRequest {
         var length = request.headers().get(HttpHeaderNames.CONTENT_LENGTH);
         if (length != null && Long.parseLong(length) > limits.bodyBytesMax()) {
-            throw bodyTooLarge(limits);
+            throw RequestDecoder.tooLarge(limits);
         }
         if (length == null && !whole) {
             request.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
         return request;
-    }
-
-    static RefusedRequest bodyTooLarge(HttpLimits limits) {
-        return new RefusedRequest(
-                Refusal.BODY_TOO_LARGE,
-                "the body is larger than " + limits.bodyBytesMax() + " bytes");
     }
 
     private static void checkPseudo(Http2Headers in) throws RefusedRequest {

@@ -376,6 +376,10 @@ final class RequestDecoder extends ByteToMessageDecoder {
     }
 
     private RefusedRequest tooLarge() {
+        return tooLarge(limits);
+    }
+
+    static RefusedRequest tooLarge(HttpLimits limits) {
         return new RefusedRequest(
                 Refusal.BODY_TOO_LARGE,
                 "the body is larger than " + limits.bodyBytesMax() + " bytes");
