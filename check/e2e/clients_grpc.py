@@ -125,12 +125,15 @@ def triton_infers_in_float32_and_asks_for_one_output():
 
 
 @check("tritonclient")
-def triton_asks_for_probabilities():
+def triton_asks_for_probabilities_and_for_the_most_probable_class():
     import tritonclient.grpc
 
     plain = tritonclient.grpc.InferRequestedOutput("predict_proba")
     answer = triton().infer(told.iris, [rows()], outputs=[plain]).as_numpy("predict_proba")
     assert answer.shape == (2, 3) and answer.argmax(axis=1).tolist() == CLASSES, answer
+    top = tritonclient.grpc.InferRequestedOutput("predict_proba", class_count=1)
+    answer = triton().infer(told.iris, [rows()], outputs=[top]).as_numpy("predict_proba")
+    assert [int(text.decode().split(":")[1]) for text in answer.flatten()] == CLASSES, answer
 
 
 @check("tritonclient")

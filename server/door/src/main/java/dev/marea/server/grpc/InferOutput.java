@@ -3,6 +3,7 @@ package dev.marea.server.grpc;
 import com.google.protobuf.ByteString;
 import dev.marea.server.models.Refused;
 import dev.marea.server.runtime.Tensor;
+import dev.marea.server.tensors.Classification;
 import dev.marea.wire.proto.inference.InferParameter;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -57,11 +58,6 @@ record InferOutput(String name, int classes) {
 
     /** The output as it is wanted. */
     Tensor shown(Tensor output) throws Refused {
-        if (classes > 0) {
-            throw new Refused(
-                    Refused.Why.NOT_IMPLEMENTED,
-                    "output '" + name + "' asks for classification, which is not offered");
-        }
-        return output;
+        return classes == 0 ? output : Classification.top(output, classes);
     }
 }

@@ -48,6 +48,15 @@ abstract sealed class Column {
     /** Takes the value that the parser stands on. */
     abstract void add(JsonParser json) throws IOException, Refused;
 
+    /** A column of text whose first rows are missing. */
+    static Column ofTexts(String tensor, int missing) {
+        var column = new Texts(tensor);
+        column.values = new String[missing + FIRST];
+        Arrays.fill(column.values, 0, missing, Elements.Texts.MISSING);
+        column.size = missing;
+        return column;
+    }
+
     /** The same for one cell of a table, whose numbers may be true and false as pandas has them. */
     void addCell(JsonParser json) throws IOException, Refused {
         add(json);

@@ -21,8 +21,36 @@ import org.jspecify.annotations.Nullable;
 final class V1Frame {
     private static final int COLUMNS_TOLD = 20;
 
-    /** Columns that the model does not look at are read past. */
-    private record Cells(String name, @Nullable Column column) {}
+    /**
+     * One column. Those that the model does not look at are read past. A type that the model did
+     * not state for this very column is settled by the first value: a text makes it a column of
+     * text.
+     */
+    private static final class Cells {
+        private final String name;
+        private @Nullable Column column;
+        private boolean settled;
+
+        Cells(String name, @Nullable Column column, boolean settled) {
+            this.name = name;
+            this.column = column;
+            this.settled = settled;
+        }
+
+        void add(JsonParser json) throws IOException, Refused {
+            var into = column;
+            if (into == null) {
+                json.skipChildren();
+                return;
+            }
+            if (!settled && json.currentToken() == JsonToken.VALUE_STRING) {
+                into = Column.ofTexts(name, into.size);
+                column = into;
+            }
+            settled |= json.currentToken() != JsonToken.VALUE_NULL;
+            into.addCell(json);
+        }
+    }
 
     private final Map<String, Cells> byName = new LinkedHashMap<>();
     private final List<Cells> inOrder = new ArrayList<>();
@@ -34,7 +62,8 @@ final class V1Frame {
         var frame = new V1Frame();
         if (!model.columns().isEmpty()) {
             for (var name : model.columns()) {
-                frame.add(name, datatype(name, model));
+                var stated = stated(name, model);
+                frame.add(name, stated == null ? shared(model) : stated, stated != null);
             }
             return frame;
         }
@@ -45,24 +74,29 @@ final class V1Frame {
             if (spec.shape().size() != 1) {
                 return null;
             }
-            frame.add(spec.name(), spec.datatype());
+            frame.add(spec.name(), spec.datatype(), true);
         }
         return frame;
     }
 
-    private void add(String name, @Nullable Datatype datatype) throws Refused {
-        var cells = new Cells(name, datatype == null ? null : Column.of(name, datatype));
+    private void add(String name, @Nullable Datatype datatype, boolean settled) throws Refused {
+        var column = datatype == null ? null : Column.of(name, datatype);
+        var cells = new Cells(name, column, settled);
         byName.put(name, cells);
         inOrder.add(cells);
     }
 
-    /** Of its own input, or of the one that all columns share. */
-    private static @Nullable Datatype datatype(String column, ModelMetadata model) {
+    private static @Nullable Datatype stated(String column, ModelMetadata model) {
         for (var spec : model.inputs()) {
             if (spec.name().equals(column)) {
                 return spec.datatype();
             }
         }
+        return null;
+    }
+
+    /** The type of the one input that all columns share. */
+    private static @Nullable Datatype shared(ModelMetadata model) {
         return model.inputs().size() == 1 ? model.inputs().getFirst().datatype() : null;
     }
 
@@ -89,7 +123,7 @@ final class V1Frame {
         int at = 0;
         while (json.nextToken() != JsonToken.END_ARRAY) {
             if (at < inOrder.size()) {
-                cell(json, inOrder.get(at).column);
+                inOrder.get(at).add(json);
             } else {
                 json.skipChildren();
             }
@@ -184,7 +218,7 @@ final class V1Frame {
                     default -> null;
                 };
         if (end == null) {
-            cell(json, cells.column);
+            cells.add(json);
             return 1;
         }
         int count = 0;
@@ -192,18 +226,10 @@ final class V1Frame {
             if (json.currentToken() == JsonToken.FIELD_NAME) {
                 json.nextToken();
             }
-            cell(json, cells.column);
+            cells.add(json);
             count++;
         }
         return count;
-    }
-
-    private static void cell(JsonParser json, @Nullable Column column) throws IOException, Refused {
-        if (column == null) {
-            json.skipChildren();
-        } else {
-            column.addCell(json);
-        }
     }
 
     private List<Tensor> tensors() {

@@ -115,6 +115,19 @@ class GrpcTest {
     }
 
     @Test
+    void theHighestClassesMayBeAsked() {
+        var request = rows(1, 2, 4, 3);
+        request.addOutputsBuilder()
+                .setName("input-0")
+                .putParameters("classification", parameter(1));
+        var output = infer(request.build()).getOutputs(0);
+        assertThat(output.getDatatype()).isEqualTo("BYTES");
+        assertThat(output.getContents().getBytesContentsList())
+                .extracting(ByteString::toStringUtf8)
+                .containsExactly("2.0:1", "4.0:0");
+    }
+
+    @Test
     void whoSendsRawBytesGetsRawBytes() {
         var raw = ByteString.copyFrom(littleEndian(1.5, -2.5));
         var request = rows(1, 2).addRawInputContents(raw);

@@ -78,6 +78,18 @@ class V1CodecTest {
                         Tensor.of("x", new int[] {1}, 1.0), Tensor.of("y", new int[] {1}, 0.0));
     }
 
+    @Test
+    void aColumnWhoseTypeTheModelDoesNotStateIsWhatItsFirstValueIs() throws Exception {
+        var body = "{\"instances\":[{\"x\":null,\"y\":1},{\"x\":\"blue\",\"y\":null}]}";
+        assertThat(read(NUMBERS, body).inputs())
+                .containsExactly(
+                        Tensor.of("x", new int[] {2}, MISSING, "blue"),
+                        Tensor.of("y", new int[] {2}, 1, Double.NaN));
+        assertThatThrownBy(() -> read(NUMBERS, body.replace("null,\"y\":1", "2,\"y\":1")))
+                .isInstanceOf(Refused.class)
+                .hasMessage("input 'x': element 1 is blue, not FP64");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
