@@ -13,6 +13,7 @@ Seeds are fixed; numbers are the library's, not ours. See README.md.
 import argparse
 import json
 import math
+import os
 import pathlib
 import pickle
 import shutil
@@ -94,6 +95,21 @@ def as_json(rows):
     return {"input": clean_all(rows.tolist())}
 
 
+def settled(model, seen=None):
+    """Without the addresses of objects that vectorisers keep: files come out the same each time."""
+    seen = set() if seen is None else seen
+    if id(model) in seen:
+        return model
+    seen.add(id(model))
+    if hasattr(model, "_stop_words_id"):
+        model._stop_words_id = 0
+    parts = model if isinstance(model, (list, tuple)) else vars(model).values() if hasattr(
+        model, "get_params") else ()
+    for part in parts:
+        settled(part, seen)
+    return model
+
+
 class Samples:
     def __init__(self, root):
         self.inputs = root / "inputs"
@@ -112,16 +128,21 @@ class Samples:
         self.files[id(rows)] = (name, rows)
         return rows
 
-    def save(self, name, model, rows, ending="pkl", compress=0, protocol=5, methods=METHODS):
+    def by_name(self, name):
+        return next(rows for known, rows in self.files.values() if known == name)
+
+    def save(self, name, model, rows, ending="pkl", compress=0, protocol=5, given=None):
         if VERSION not in ((1, 2), (1, 9)) and name not in BETWEEN:
             return
         directory = self.models / name
         directory.mkdir(parents=True)
+        settled(model)
         if ending == "joblib":
             joblib.dump(model, directory / "model.joblib", compress=compress, protocol=protocol)
         else:
             (directory / "model.pkl").write_bytes(pickle.dumps(model, protocol=protocol))
-        answers = {m: plain(getattr(model, m)(rows)) for m in methods if hasattr(model, m)}
+        answers = {m: plain(getattr(model, m)(rows if given is None else given))
+                   for m in METHODS if hasattr(model, m)}
         text = json.dumps({
             "made_with": {"scikit-learn": sklearn.__version__, "numpy": np.__version__},
             "inputs": f"../../inputs/{self.files[id(rows)][0]}.json",
@@ -257,6 +278,17 @@ def frames(samples):
     if VERSION >= (1, 6):
         go("onehot-warn", make_column_transformer((OneHotEncoder(
             handle_unknown="warn", min_frequency=40), ["deck", "embarked"])).fit(frame), rows)
+    def dictionaries(table):
+        return [{k: v for k, v in row.items() if not (isinstance(v, float) and math.isnan(v))}
+                for row in table[["age", "deck", "embarked", "sex"]].to_dict("records")]
+
+    samples.rows("dictionaries", rows[["sex", "age", "deck", "embarked"]].copy())
+    go("dictionaries-logistic", make_pipeline(feature_extraction.DictVectorizer(), MaxAbsScaler(),
+                                              LogisticRegression(max_iter=500)).fit(
+        dictionaries(frame), survived), samples.by_name("dictionaries"), given=dictionaries(rows))
+    ports = samples.rows("ports", [str(port) for port in rows.embarked.fillna("S").tolist()])
+    go("label-binarizer", preprocessing.LabelBinarizer(neg_label=-1, pos_label=2).fit(
+        frame.embarked.dropna().tolist()), ports)
     plain_texts = frame[["sex", "deck"]].astype(object).where(frame[["sex", "deck"]].notna(), None)
     asked = rows[["sex", "deck"]].astype(object).where(rows[["sex", "deck"]].notna(), None).to_numpy()
     asked[::29, 1] = "Z"
@@ -383,7 +415,7 @@ def numbers(samples):
         "percentile": S.SelectPercentile(percentile=60), "fpr": S.SelectFpr(alpha=1e-20),
         "fdr": S.SelectFdr(alpha=1e-10), "fwe": S.SelectFwe(alpha=1e-20),
         "generic": S.GenericUnivariateSelect(mode="percentile", param=50),
-        "chi2": S.SelectKBest(S.chi2, k=3), "mutual": S.SelectKBest(S.mutual_info_classif, k=2),
+        "chi2": S.SelectKBest(S.chi2, k=3), "regression": S.SelectKBest(S.f_regression, k=2),
         "model-lasso": S.SelectFromModel(Lasso(alpha=0.1)),
         "model-logistic": S.SelectFromModel(LogisticRegression(**logistic), threshold="1.1*median"),
         "model-forest": S.SelectFromModel(RandomForestClassifier(6, max_depth=4, random_state=1)),
@@ -417,7 +449,7 @@ def numbers(samples):
         ("kernel-pca", D.KernelPCA(3, kernel="rbf", gamma=0.1)),
         ("linear-pca", D.KernelPCA(2)), ("cosine-pca", D.KernelPCA(2, kernel="cosine")),
     ]).fit(train), rows)
-    go("nmf", D.NMF(3, init="nndsvda", max_iter=500, alpha_W=0.01, l1_ratio=0.3).fit(positive_train),
+    go("nmf", D.NMF(3, init="nndsvd", random_state=1, max_iter=500, alpha_W=0.01, l1_ratio=0.3).fit(positive_train),
        positive)
     # No two rows are equally far from another, where the library would take any.
     apart = holes + np.random.RandomState(2).normal(0, 1e-3, holes.shape)
@@ -437,13 +469,73 @@ def numbers(samples):
             go(f"compressed-{how}", small, rows, ending="joblib", compress=(how, 3))
 
 
+def together(samples):
+    """Transformers before and inside estimators that are made of others."""
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.ensemble import HistGradientBoostingClassifier, StackingClassifier, VotingClassifier
+    from sklearn.model_selection import GridSearchCV
+    from sklearn.multiclass import OneVsRestClassifier
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.tree import DecisionTreeClassifier
+
+    train, kinds = documents(300, 3)
+    rows = samples.by_name("documents")
+    go = samples.save
+    logistic = dict(max_iter=500)
+    go("count-multinomial-nb", make_pipeline(CountVectorizer(max_features=80), MultinomialNB()).fit(
+        train, kinds), rows)
+    go("tfidf-complement-nb", make_pipeline(TfidfVectorizer(max_features=80), ComplementNB()).fit(
+        train, kinds), rows)
+    go("tfidf-calibrated-svc", make_pipeline(TfidfVectorizer(max_features=80), CalibratedClassifierCV(
+        LinearSVC(random_state=1), cv=2)).fit(train, kinds), rows)
+    go("tfidf-one-vs-rest", make_pipeline(TfidfVectorizer(max_features=60), OneVsRestClassifier(
+        LogisticRegression(**logistic))).fit(train, kinds), rows)
+    search = GridSearchCV(make_pipeline(TfidfVectorizer(max_features=60), LogisticRegression(**logistic)),
+                          {"tfidfvectorizer__norm": ["l1", "l2"]}, cv=2).fit(train, kinds)
+    search.refit_time_ = 0.0
+    for key in [key for key in search.cv_results_ if "time" in key]:
+        search.cv_results_[key] = np.zeros_like(search.cv_results_[key])
+    go("text-grid-search", search, rows)
+    go("text-voting", VotingClassifier([
+        ("words", make_pipeline(TfidfVectorizer(max_features=50), LogisticRegression(**logistic))),
+        ("chars", make_pipeline(CountVectorizer(analyzer="char", max_features=40), MultinomialNB())),
+    ], voting="soft").fit(train, kinds), rows)
+    go("text-forest", make_pipeline(CountVectorizer(max_features=40), RandomForestClassifier(
+        4, max_depth=4, random_state=1)).fit(train, kinds), rows)
+    frame, survived = passengers(400, 1)
+    asked = samples.by_name("passengers")
+    numbers, texts = ["age", "fare", "sibsp"], ["sex", "embarked", "deck"]
+
+    def prepared(scale=True):
+        numeric = [impute.SimpleImputer()] + [StandardScaler()] * scale
+        return ColumnTransformer([("numbers", make_pipeline(*numeric), numbers),
+                                  ("texts", OneHotEncoder(handle_unknown="ignore"), texts)])
+
+    go("frame-hist-boosting", make_pipeline(make_column_transformer(
+        (OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), texts),
+        ("passthrough", numbers)), HistGradientBoostingClassifier(
+            max_iter=10, max_depth=3, random_state=1)).fit(
+        frame, survived), asked)
+    go("frame-neighbours", make_pipeline(prepared(), KNeighborsClassifier(5)).fit(frame, survived), asked)
+    go("frame-stacking", StackingClassifier([
+        ("linear", make_pipeline(prepared(), LogisticRegression(**logistic))),
+        ("tree", make_pipeline(prepared(False), DecisionTreeClassifier(max_depth=3, random_state=1))),
+    ], cv=2).fit(frame, survived), asked)
+    go("frame-calibrated-search", GridSearchCV(CalibratedClassifierCV(make_pipeline(
+        prepared(), LogisticRegression(**logistic)), cv=2), {"cv": [2]}, cv=2).fit(
+        frame, survived).best_estimator_, asked)
+
+
 def main():
+    if os.environ.get("PYTHONHASHSEED") != "0":  # the order of sets
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--root", type=pathlib.Path, default=HERE / "transformers")
     samples = Samples(arguments.parse_args().root)
     frames(samples)
     texts(samples)
     numbers(samples)
+    together(samples)
     print("made with scikit-learn", sklearn.__version__, "on Python", sys.version.split()[0])
 
 

@@ -49,6 +49,10 @@ final class Categories {
         return all;
     }
 
+    static Categories one(State state, String name) throws LoadFailure {
+        return of(state, state.array(name));
+    }
+
     private static Categories of(State state, NdArray array) throws LoadFailure {
         var values = state.values(array);
         boolean isText = values.stream().anyMatch(PyValue.Text.class::isInstance);

@@ -2,6 +2,7 @@ package dev.marea.server.runtime.sklearn;
 
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.pickle.NdArray;
+import dev.marea.server.runtime.pickle.PyDict;
 import dev.marea.server.runtime.pickle.PyObject;
 import dev.marea.server.runtime.pickle.PyValue;
 import java.nio.file.Path;
@@ -35,6 +36,9 @@ final class ColumnNames {
         if (!(value instanceof PyObject object) || depth > DEPTH_MAX) {
             return Optional.empty();
         }
+        if (object.type().name().equals("DictVectorizer")) {
+            return dictionary(object);
+        }
         return names(object)
                 .or(() ->
                         object.attribute("best_estimator_").flatMap(best -> find(best, depth + 1)))
@@ -55,6 +59,18 @@ final class ColumnNames {
                         && pairs.items().getFirst() instanceof PyValue.Sequence pair
                 ? Optional.of(pair)
                 : Optional.empty();
+    }
+
+    /** What its dictionaries name are its columns. */
+    private static Optional<List<String>> dictionary(PyObject object) {
+        var separator =
+                object.attribute("separator").orElse(PyValue.None.NONE)
+                                instanceof PyValue.Text(var text)
+                        ? text
+                        : "=";
+        return object.attribute("vocabulary_")
+                .flatMap(words -> words instanceof PyDict d ? Optional.of(d) : Optional.empty())
+                .map(words -> Dictionaries.names(words.named().keySet(), separator));
     }
 
     private static Optional<List<String>> names(PyObject object) {

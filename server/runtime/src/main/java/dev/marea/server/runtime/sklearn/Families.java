@@ -106,6 +106,9 @@ final class Families {
         add(Encoders::oneHot, "OneHotEncoder");
         add(Encoders::ordinal, "OrdinalEncoder");
         add(Encoders::target, "TargetEncoder");
+        add(Dictionaries::read, "DictVectorizer");
+        add(Labels::encoder, "LabelEncoder");
+        add(Labels::binarizer, "LabelBinarizer");
         add(NeighbourImputer::read, "KNNImputer");
         add(RoundImputer::read, "IterativeImputer");
         add(Projections::random, "GaussianRandomProjection", "SparseRandomProjection");

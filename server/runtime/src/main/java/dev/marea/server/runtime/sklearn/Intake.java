@@ -98,7 +98,7 @@ final class Intake {
 
     private Data whole(List<Tensor> inputs) throws BadInput {
         if (!texts && !(open && isText(inputs))) {
-            return Rows.of(inputs, kinds.length);
+            return Rows.of(inputs, kinds.length, step.takesDocuments());
         }
         var input = Rows.only(inputs, kinds.length, step.takesDocuments());
         if (!(input.elements() instanceof Elements.Texts(var values))) {

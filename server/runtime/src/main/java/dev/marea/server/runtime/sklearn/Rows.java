@@ -14,8 +14,8 @@ final class Rows {
     private Rows() {}
 
     /** The one tensor of a request as a table of this many columns. */
-    static Matrix of(List<Tensor> inputs, int columns) throws BadInput {
-        var input = only(inputs, columns, false);
+    static Matrix of(List<Tensor> inputs, int columns, boolean flat) throws BadInput {
+        var input = only(inputs, columns, flat);
         return new Matrix(input.rows(), columns, numbers(input));
     }
 

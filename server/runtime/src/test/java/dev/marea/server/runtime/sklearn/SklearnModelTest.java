@@ -107,11 +107,11 @@ class SklearnModelTest {
                         Datatype.UINT64,
                         new int[] {1, 1},
                         new Elements.Longs(new long[] {-1}));
-        assertThat(Rows.of(List.of(most), 1).values()).containsExactly(0x1p64);
+        assertThat(Rows.of(List.of(most), 1, false).values()).containsExactly(0x1p64);
         var byteMost =
                 new Tensor(
                         "x", Datatype.UINT8, new int[] {1, 1}, new Elements.Bytes(new byte[] {-1}));
-        assertThat(Rows.of(List.of(byteMost), 1).values()).containsExactly(255);
+        assertThat(Rows.of(List.of(byteMost), 1, false).values()).containsExactly(255);
     }
 
     @Test
