@@ -158,6 +158,7 @@ class Http2Test {
                     .isEqualTo("200 POST /v1/models/x:predict HTTP/1.1: one");
             assertThat(second.get(10, TimeUnit.SECONDS))
                     .isEqualTo("200 POST /v1/models/y:predict HTTP/1.1: two");
+            Rig.await("two lines", () -> rig.accessLines().size() == 2);
             assertThat(rig.accessLines().getFirst()).doesNotContain("grpcStatus");
         }
     }

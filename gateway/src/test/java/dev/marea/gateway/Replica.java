@@ -37,7 +37,6 @@ final class Replica implements AutoCloseable {
     final String name;
     final List<Seen> seen = new CopyOnWriteArrayList<>();
     final AtomicInteger busy = new AtomicInteger();
-    final AtomicInteger busiest = new AtomicInteger();
     final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger broken = new AtomicInteger();
     private final ServerSocket listening;
@@ -131,7 +130,7 @@ final class Replica implements AutoCloseable {
             var in = new BufferedInputStream(socket.getInputStream());
             for (var request = read(in); request != null; request = read(in)) {
                 seen.add(request);
-                busiest.accumulateAndGet(busy.incrementAndGet(), Math::max);
+                busy.incrementAndGet();
                 try {
                     if (!behaviour.serve(request, socket)) {
                         return;
