@@ -1,5 +1,6 @@
 package dev.marea.server.door;
 
+import dev.marea.server.predict.CpuShare;
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.Runtimes;
 import dev.marea.server.runtime.jar.JarRuntime;
@@ -98,7 +99,7 @@ public final class Main {
                 List.of(
                         new SklearnRuntime(),
                         new LightgbmRuntime(),
-                        new OnnxRuntime(),
+                        new OnnxRuntime(CpuShare.ofThisMachine().graphThreads()),
                         new XgboostRuntime(),
                         new JarRuntime()));
     }

@@ -24,7 +24,11 @@ public final class OnnxRuntime implements ModelRuntime {
     private final Duration runMax;
 
     public OnnxRuntime() {
-        this(Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors()), RUN_MAX);
+        this(Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors()));
+    }
+
+    public OnnxRuntime(int threads) {
+        this(threads, RUN_MAX);
     }
 
     /**
