@@ -94,6 +94,16 @@ def external():
     expect(directory, {"x": np.random.RandomState(4).normal(size=(2, 64)).astype(np.float32)})
 
 
+def lookup():
+    """A table that is looked up where it lies: a runtime that maps its file needs the file to stay."""
+    table = numpy_helper.from_array(np.full((16384, 2), 7, np.float32), "table")
+    model = graph([helper.make_node("Gather", ["table", "row"], ["weights"])], [("row", TensorProto.INT64, ["n"])],
+                  tensors(("weights", TensorProto.FLOAT, ["n", 2])), [table])
+    directory = fresh("lookup")
+    onnx.save_model(model, str(directory / "model.onnx"), save_as_external_data=True, location="weights.bin", size_threshold=0)
+    expect(directory, {"row": np.array([0, 16383], np.int64)})
+
+
 def text():
     """A text pipeline: its graph has a StringNormalizer, which asks for a locale."""
     words = ["good fine great tide", "bad awful poor ebb", "fine tide great", "poor bad ebb awful", "great good", "awful bad"]
@@ -170,6 +180,6 @@ def endless():
 
 
 if __name__ == "__main__":
-    for make in (unsigned, half, sequence, external, text, forest, residual, endless):
+    for make in (unsigned, half, sequence, external, lookup, text, forest, residual, endless):
         make()
     print("made with", VERSIONS)

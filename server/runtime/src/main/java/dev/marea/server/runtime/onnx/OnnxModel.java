@@ -28,6 +28,7 @@ final class OnnxModel implements LoadedModel {
     private final OrtSession session;
     private final OnnxSignature signature;
     private final ModelMetadata metadata;
+    private final Weights weights;
     private final RunLimit limit;
     private final long bytes;
     private final int threads;
@@ -39,6 +40,7 @@ final class OnnxModel implements LoadedModel {
         this.session = opened.session();
         this.signature = opened.signature();
         this.limit = limit;
+        this.weights = opened.weights();
         this.bytes = bytes;
         this.threads = threads;
         this.metadata =
@@ -193,6 +195,7 @@ final class OnnxModel implements LoadedModel {
                 closed = true;
                 limit.close();
                 session.close();
+                weights.close();
             }
         } catch (OrtException failed) {
             throw new InferenceFailure("the model cannot be unloaded: " + reason(failed), failed);

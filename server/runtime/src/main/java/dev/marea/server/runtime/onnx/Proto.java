@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /** Protobuf's wire format, as far as copying and replacing fields needs it. */
 final class Proto {
@@ -21,6 +22,23 @@ final class Proto {
             return Arrays.copyOfRange(in, valueFrom, to);
         }
 
+        /** The fields of a message inside, where they lie. */
+        List<Field> fields() {
+            return Proto.fields(in, valueFrom, to);
+        }
+
+        long value() {
+            return new Cursor(in, valueFrom, to).varint();
+        }
+
+        /** Numbers that may be packed into one field, or come one by one. */
+        void numbers(LongConsumer each) {
+            var cursor = new Cursor(in, valueFrom, to);
+            while (cursor.at < to) {
+                each.accept(cursor.varint());
+            }
+        }
+
         String text() {
             return new String(in, valueFrom, to - valueFrom, StandardCharsets.UTF_8);
         }
@@ -32,9 +50,13 @@ final class Proto {
      * @throws IllegalArgumentException where it is damaged all the same
      */
     static List<Field> fields(byte[] message) {
+        return fields(message, 0, message.length);
+    }
+
+    private static List<Field> fields(byte[] message, int start, int end) {
         var fields = new ArrayList<Field>();
-        var cursor = new Cursor(message);
-        while (cursor.at < message.length) {
+        var cursor = new Cursor(message, start, end);
+        while (cursor.at < end) {
             int from = cursor.at;
             long tag = cursor.varint();
             int valueFrom =
@@ -52,16 +74,19 @@ final class Proto {
 
     private static final class Cursor {
         private final byte[] bytes;
+        private final int end;
         private int at;
 
-        Cursor(byte[] bytes) {
+        Cursor(byte[] bytes, int start, int end) {
             this.bytes = bytes;
+            this.at = start;
+            this.end = end;
         }
 
         long varint() {
             long value = 0;
             for (int shift = 0; shift < 64; shift += 7) {
-                if (at >= bytes.length) {
+                if (at >= end) {
                     throw damaged();
                 }
                 byte next = bytes[at++];
@@ -80,7 +105,7 @@ final class Proto {
         }
 
         int skip(long length) {
-            if (length < 0 || length > bytes.length - at) {
+            if (length < 0 || length > end - at) {
                 throw damaged();
             }
             int from = at;

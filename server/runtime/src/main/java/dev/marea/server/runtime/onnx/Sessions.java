@@ -29,21 +29,32 @@ final class Sessions {
 
     private final Path file;
     private final int threads;
+    private final Weights weights;
 
     /** One environment for the process; its log would repeat on stderr what exceptions tell us. */
     static OrtEnvironment environment() {
         return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "marea");
     }
 
-    Sessions(Path file, int threads) {
+    Sessions(Path file, int threads) throws OrtException, LoadFailure {
         this.file = file;
         this.threads = threads;
+        this.weights = Weights.of(file);
     }
 
     /** What was opened, and what its own file says of inputs and outputs. */
-    record Opened(OrtSession session, OnnxSignature signature) {}
+    record Opened(OrtSession session, OnnxSignature signature, Weights weights) {}
 
     Opened open() throws OrtException, LoadFailure {
+        try {
+            return opened();
+        } catch (OrtException | LoadFailure | RuntimeException failed) {
+            weights.close();
+            throw failed;
+        }
+    }
+
+    private Opened opened() throws OrtException, LoadFailure {
         OrtSession session;
         Optional<byte[]> edited = Optional.empty();
         try {
@@ -59,12 +70,12 @@ final class Sessions {
             var signature = OnnxSignature.of(session, file);
             var widened = widened(signature);
             if (widened.isEmpty()) {
-                return new Opened(session, signature);
+                return new Opened(session, signature, weights);
             }
             var wide = new GraphEdit(edited.isPresent() ? edited.get() : read()).widen(widened);
             session.close();
             session = session(Optional.of(wide));
-            return new Opened(session, signature);
+            return new Opened(session, signature, weights);
         } catch (OrtException | LoadFailure | RuntimeException failed) {
             session.close();
             throw failed;
@@ -114,6 +125,7 @@ final class Sessions {
 
     private OrtSession.SessionOptions options() throws OrtException {
         var options = new OrtSession.SessionOptions();
+        weights.giveTo(options);
         options.setIntraOpNumThreads(threads);
         options.setInterOpNumThreads(1);
         options.addConfigEntry("session.intra_op.allow_spinning", "0");

@@ -116,6 +116,28 @@ class OnnxGraphsTest {
         refuses(directory.resolve("model.onnx"));
     }
 
+    @Test
+    void weightsThatAreCutShortWhileTheModelServesDoItNoHarm() throws Exception {
+        for (var name : List.of("model.onnx", "weights.bin")) {
+            Files.copy(ROOT.resolve("lookup").resolve(name), scratch.resolve(name));
+        }
+        try (var model = new OnnxRuntime().load(scratch.resolve("model.onnx"))) {
+            Files.write(scratch.resolve("weights.bin"), new byte[0]);
+            var row =
+                    model.predict(List.of(Tensor.of("row", new int[] {1}, 16_383L)), Asked.PLAINLY);
+            assertThat(row).containsExactly(Tensor.of("weights", new int[] {1, 2}, 7f, 7f));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100, 2_047})
+    void weightsThatAreTooShortAreRefused(int bytes) throws Exception {
+        var directory = Files.createDirectory(scratch.resolve("model"));
+        Files.copy(ROOT.resolve("external").resolve("model.onnx"), directory.resolve("model.onnx"));
+        Files.write(directory.resolve("weights.bin"), new byte[bytes]);
+        refuses(directory.resolve("model.onnx"));
+    }
+
     private static void refuses(Path file) {
         assertThatThrownBy(() -> new OnnxRuntime().load(file).close())
                 .isInstanceOf(LoadFailure.class)
