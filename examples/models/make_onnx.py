@@ -128,8 +128,8 @@ def forest():
     expect(directory, {"X": sample(rows, 200).astype(np.float32)})
 
 
-def residual():
-    """A small residual network of the ResNet kind: 3 x 32 x 32 pictures, ten classes, random weights."""
+def residual(name="residual", side=32, wide=16):
+    """A residual network of the ResNet kind: pictures of 3 x side x side, ten classes, random weights."""
     random = np.random.RandomState(5)
     nodes, initializers = [], []
 
@@ -148,21 +148,21 @@ def residual():
         nodes.append(helper.make_node("Relu", [source], [source + "_r"]))
         return source + "_r"
 
-    at, channels = relu(conv("image", "stem", 3, 16)), 16
-    for i, (wide, stride) in enumerate([(16, 1), (32, 2), (64, 2)]):
-        inner = conv(relu(conv(at, f"b{i}a", channels, wide, stride)), f"b{i}b", wide, wide)
-        short = at if wide == channels and stride == 1 else conv(at, f"b{i}s", channels, wide, stride, 1)
+    at, channels = relu(conv("image", "stem", 3, wide)), wide
+    for i, (out, stride) in enumerate([(wide, 1), (2 * wide, 2), (4 * wide, 2)]):
+        inner = conv(relu(conv(at, f"b{i}a", channels, out, stride)), f"b{i}b", out, out)
+        short = at if out == channels and stride == 1 else conv(at, f"b{i}s", channels, out, stride, 1)
         nodes.append(helper.make_node("Add", [inner, short], [f"b{i}"]))
-        at, channels = relu(f"b{i}"), wide
+        at, channels = relu(f"b{i}"), out
     nodes.append(helper.make_node("GlobalAveragePool", [at], ["pool"]))
     nodes.append(helper.make_node("Flatten", ["pool"], ["flat"]))
-    nodes.append(helper.make_node("Gemm", ["flat", weight("fc_w", 64, 10), weight("fc_b", 10)], ["scores"]))
+    nodes.append(helper.make_node("Gemm", ["flat", weight("fc_w", 4 * wide, 10), weight("fc_b", 10)], ["scores"]))
     nodes.append(helper.make_node("Softmax", ["scores"], ["probabilities"]))
-    model = graph(nodes, [("image", TensorProto.FLOAT, ["n", 3, 32, 32])], tensors(("probabilities", TensorProto.FLOAT, ["n", 10])), initializers)
-    directory = fresh("residual")
+    model = graph(nodes, [("image", TensorProto.FLOAT, ["n", 3, side, side])], tensors(("probabilities", TensorProto.FLOAT, ["n", 10])), initializers)
+    directory = fresh(name)
     onnx.checker.check_model(model)
     (directory / "model.onnx").write_bytes(model.SerializeToString())
-    pictures = np.round(random.normal(size=(2, 3, 32, 32)), 2).astype(np.float32)
+    pictures = np.round(random.normal(size=(2, 3, side, side)), 2).astype(np.float32)
     expect(directory, {"image": pictures})
 
 

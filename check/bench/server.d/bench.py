@@ -202,7 +202,8 @@ class Bench:
         jars = [str(next((dist / "lib").glob("marea-server-*.jar")))]
         jars += [str(dist / jar) for jar in (dist / "server.classpath").read_text().strip().split(":")]
         # As the node starts it (Distribution): same flags, or the AOT cache is not taken.
-        command = [self.options.java, f"-XX:AOTCache={dist / 'server.aot'}", "-Xlog:aot=off", "-Xlog:cds=off", "-XX:+UseSerialGC", "-Xms32m",
+        command = [self.options.java, f"-XX:AOTCache={dist / 'server.aot'}", "-Xlog:aot=off", "-Xlog:cds=off", "-XX:+UseSerialGC", "-Xms32m", "-XX:NewSize=24m",
+                   "-XX:MaxNewSize=48m", "-XX:SurvivorRatio=2", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=30",
                    "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Xmx512m",
                    "-cp", ":".join(jars), "dev.marea.server.door.Main", f"--model_name={name}", f"--model_dir={directory}",
                    f"--http_port={port}", "--host=127.0.0.1"]
@@ -394,16 +395,19 @@ class Bench:
         if not python:
             print("onnx: set ONNX_PYTHON to a Python that has onnxruntime; left out")
             return
-        model = ROOT / "examples" / "models" / "onnx" / "residual" / "model.onnx"
+        make = ("import pathlib, sys; sys.path.insert(0, sys.argv[1]); import make_onnx; make_onnx.HERE = pathlib.Path(sys.argv[2]); "
+                "make_onnx.residual('network', 112, 32)")
+        subprocess.run([python, "-c", make, ROOT / "examples" / "models", self.scratch], check=True)
+        model = self.scratch / "network" / "model.onnx"
         ours = self.ours("residual", self.alone(model.parent, "model.onnx"))
         try:
-            picture = [[(i % 255) / 255 for i in range(3 * 32 * 32)]]
-            question = v2_binary(picture, "residual", [1, 3, 32, 32], "image")
+            picture = [[(i % 255) / 255 for i in range(3 * 112 * 112)]]
+            question = v2_binary(picture, "residual", [1, 3, 112, 112], "image")
             ours.await_answer(question.path, question.body, question.headers)
             wrk(ours.port, question, 2, 2, self.scratch)
             results = []
             for _ in range(1 if self.options.quick else 3):
-                text = subprocess.run([python, HERE / "onnx_loop.py", model, str(self.options.seconds), "1"], check=True,
+                text = subprocess.run([python, HERE / "onnx_loop.py", model, str(self.options.seconds), str(os.cpu_count())], check=True,
                                       capture_output=True, text=True).stdout
                 loop_rate, loop_cpu = map(float, text.split())
                 before = ours.cpu()

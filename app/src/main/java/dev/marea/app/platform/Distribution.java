@@ -14,11 +14,21 @@ import java.util.Map;
  * the model server, and the AOT caches that make both start fast.
  */
 public record Distribution(Path directory) {
-    // The same in training and in use, or the AOT cache is not taken.
+    // The same in training and in use, or the AOT cache is not taken. The serial collector would
+    // let the
+    // old generation grow to its limit before it looks at it, whenever requests in flight overflow
+    // the
+    // survivors: room for those, and little free room elsewhere, keeps a small model's server
+    // small.
     private static final List<String> SERVER_FLAGS =
             List.of(
                     "-XX:+UseSerialGC",
                     "-Xms32m",
+                    "-XX:NewSize=24m",
+                    "-XX:MaxNewSize=48m",
+                    "-XX:SurvivorRatio=2",
+                    "-XX:MinHeapFreeRatio=10",
+                    "-XX:MaxHeapFreeRatio=30",
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow");
 

@@ -2,17 +2,11 @@ package dev.marea.server.models;
 
 import dev.marea.server.runtime.Asked;
 import dev.marea.server.runtime.BadInput;
-import dev.marea.server.runtime.Datatype;
-import dev.marea.server.runtime.Elements;
 import dev.marea.server.runtime.LoadFailure;
 import dev.marea.server.runtime.LoadedModel;
-import dev.marea.server.runtime.Tensor;
-import dev.marea.server.runtime.TensorSpec;
+import dev.marea.server.runtime.Zeros;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,8 +15,6 @@ import java.util.Optional;
  */
 final class WarmUp {
     static final String FILE = "warmup.json";
-
-    private static final int ELEMENTS_MAX = 1 << 22;
 
     private final Optional<Path> file;
 
@@ -72,7 +64,7 @@ final class WarmUp {
     }
 
     private static void askZeros(LoadedModel model) {
-        var inputs = zeros(model.metadata().inputs());
+        var inputs = Zeros.of(model.metadata().inputs());
         if (inputs.isEmpty()) {
             return;
         }
@@ -82,41 +74,5 @@ final class WarmUp {
             System.getLogger(WarmUp.class.getName())
                     .log(System.Logger.Level.DEBUG, "a warm-up of zeros does not fit", guess);
         }
-    }
-
-    /** Empty where the metadata does not say enough for a guess that may fit. */
-    static Optional<List<Tensor>> zeros(List<TensorSpec> specs) {
-        var inputs = new ArrayList<Tensor>();
-        for (var spec : specs) {
-            var shape = new int[spec.shape().size()];
-            long length = 1;
-            for (int i = 0; i < shape.length; i++) {
-                shape[i] = Math.max(1, spec.shape().get(i));
-                length = Math.min(length * shape[i], Integer.MAX_VALUE);
-            }
-            if (length > ELEMENTS_MAX) {
-                return Optional.empty();
-            }
-            var elements = zeros(spec.datatype(), (int) length);
-            inputs.add(new Tensor(spec.name(), spec.datatype(), shape, elements));
-        }
-        return inputs.isEmpty() ? Optional.empty() : Optional.of(inputs);
-    }
-
-    private static Elements zeros(Datatype type, int length) {
-        return switch (type) {
-            case BOOL -> new Elements.Bools(new boolean[length]);
-            case INT8, UINT8 -> new Elements.Bytes(new byte[length]);
-            case INT16, UINT16, FP16, BF16 -> new Elements.Shorts(new short[length]);
-            case INT32, UINT32 -> new Elements.Ints(new int[length]);
-            case INT64, UINT64 -> new Elements.Longs(new long[length]);
-            case FP32 -> new Elements.Floats(new float[length]);
-            case FP64 -> new Elements.Doubles(new double[length]);
-            case BYTES -> {
-                var texts = new String[length];
-                Arrays.fill(texts, "");
-                yield new Elements.Texts(texts);
-            }
-        };
     }
 }

@@ -11,6 +11,7 @@ import dev.marea.server.runtime.LoadedModel;
 import dev.marea.server.runtime.Method;
 import dev.marea.server.runtime.ModelMetadata;
 import dev.marea.server.runtime.Tensor;
+import dev.marea.server.runtime.Zeros;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** A graph in ONNX Runtime's memory. Closing waits for the requests that are running. */
 final class OnnxModel implements LoadedModel {
+    /** So many weights are worth threads, and are not loaded twice to find that out. */
+    private static final long LARGE_BYTES = 64 << 20;
+
     private final OrtSession session;
     private final OnnxSignature signature;
     private final ModelMetadata metadata;
@@ -69,6 +73,22 @@ final class OnnxModel implements LoadedModel {
                             "cannot be read: " + damaged.getMessage(),
                             "check it with onnx.checker.check_model, or export it again")
                     .causedBy(damaged);
+        }
+    }
+
+    /** Whether a run takes so long; a graph that cannot be tried is taken for a large one. */
+    boolean takes(Duration atLeast) {
+        var request = Zeros.of(metadata.inputs());
+        if (request.isEmpty() || bytes > LARGE_BYTES) {
+            return true;
+        }
+        try {
+            predict(request.get(), Asked.PLAINLY); // the first run makes what the others have
+            long begun = System.nanoTime();
+            predict(request.get(), Asked.PLAINLY);
+            return System.nanoTime() - begun >= atLeast.toNanos();
+        } catch (BadInput | InferenceFailure doesNotFit) {
+            return true;
         }
     }
 

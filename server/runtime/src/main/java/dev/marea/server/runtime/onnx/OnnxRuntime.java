@@ -20,24 +20,32 @@ public final class OnnxRuntime implements ModelRuntime {
     /** A graph is a program: one with a loop may never end. */
     private static final Duration RUN_MAX = Duration.ofMinutes(5);
 
+    /**
+     * A run that takes less has nothing to share: waking a second thread costs more than it saves.
+     */
+    private static final Duration WORTH_THREADS = Duration.ofMillis(3);
+
     private final int threads;
     private final Duration runMax;
+    private final Duration worthThreads;
 
     public OnnxRuntime() {
         this(Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors()));
     }
 
     public OnnxRuntime(int threads) {
-        this(threads, RUN_MAX);
+        this(threads, RUN_MAX, WORTH_THREADS);
     }
 
     /**
-     * @param threads that one prediction uses
+     * @param threads that one prediction may use
      * @param runMax after which a prediction is stopped
+     * @param worthThreads from which on a prediction gets more threads than one
      */
-    public OnnxRuntime(int threads, Duration runMax) {
+    OnnxRuntime(int threads, Duration runMax, Duration worthThreads) {
         this.threads = threads;
         this.runMax = runMax;
+        this.worthThreads = worthThreads;
     }
 
     @Override
@@ -59,7 +67,12 @@ public final class OnnxRuntime implements ModelRuntime {
         } catch (IOException unreadable) {
             throw unreadable(file, unreadable);
         }
-        return OnnxModel.open(file, threads, runMax);
+        var model = OnnxModel.open(file, 1, runMax);
+        if (threads > 1 && model.takes(worthThreads)) {
+            model.close();
+            return OnnxModel.open(file, threads, runMax);
+        }
+        return model;
     }
 
     static LoadFailure unreadable(Path file, IOException why) {

@@ -68,6 +68,18 @@ class OnnxGraphsTest {
     }
 
     @Test
+    void onlyAGraphThatTakesItsTimeGetsMoreThreadsThanOne() throws Exception {
+        var file = ROOT.resolve("residual").resolve("model.onnx");
+        var never = new OnnxRuntime(3, Duration.ofMinutes(1), Duration.ofHours(1));
+        var always = new OnnxRuntime(3, Duration.ofMinutes(1), Duration.ZERO);
+        try (var small = never.load(file);
+                var large = always.load(file)) {
+            assertThat(small.threads()).isEqualTo(1);
+            assertThat(large.threads()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void weightsInAFileBesideTheGraphCount() throws Exception {
         try (var model = load("external")) {
             assertThat(model.bytes()).isGreaterThan(2_048);
@@ -76,7 +88,7 @@ class OnnxGraphsTest {
 
     @Test
     void aGraphThatNeverEndsIsStoppedAndTheNextRequestWorks() throws Exception {
-        var limited = new OnnxRuntime(1, Duration.ofMillis(200));
+        var limited = new OnnxRuntime(1, Duration.ofMillis(200), Duration.ZERO);
         try (var model = limited.load(ROOT.resolve("endless").resolve("model.onnx"))) {
             for (int again = 0; again < 2; again++) {
                 assertThatThrownBy(() ->
