@@ -152,7 +152,7 @@ final class Weights implements AutoCloseable {
         if (location.isEmpty() || named.isAbsolute()) {
             throw failure(file, tensor, "is kept in '" + location + "'");
         }
-        var target = file.toAbsolutePath().getParent().resolve(named).normalize();
+        var target = file.toAbsolutePath().resolveSibling(named).normalize();
         if (!Files.isRegularFile(target)) {
             throw failure(file, tensor, "is kept in '" + location + "', which is not there");
         }
