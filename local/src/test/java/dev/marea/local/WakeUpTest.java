@@ -34,7 +34,7 @@ final class WakeUpTest {
 
     @Test
     void aDeploymentThatLeavesZeroHasItsProcessAtOnce(@TempDir Path home) throws Exception {
-        try (var loops = EventLoops.nio(1);
+        try (var loops = EventLoops.open(1);
                 var api =
                         LocalApi.open(
                                 new LocalApi.Settings(

@@ -37,7 +37,7 @@ final class InProcessApi implements AutoCloseable {
 
     private InProcessApi(Path home) throws IOException {
         this.home = home;
-        loops = EventLoops.nio(1);
+        loops = EventLoops.open(1);
         api =
                 LocalApi.open(
                         new LocalApi.Settings(

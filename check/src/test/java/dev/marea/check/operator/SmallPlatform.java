@@ -41,7 +41,7 @@ final class SmallPlatform implements AutoCloseable {
             new Resource(
                     "serving.kserve.io", "v1beta1", "inferenceservices", "InferenceService", true);
 
-    private final EventLoops loops = EventLoops.nio(1);
+    private final EventLoops loops = EventLoops.open(1);
     private final LocalApi api;
     private final PretendNode node;
     private final Controllers controllers;

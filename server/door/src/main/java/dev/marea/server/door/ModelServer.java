@@ -58,7 +58,7 @@ final class ModelServer implements AutoCloseable {
             throws IOException {
         var models = settings.offer().models(settings.serving());
         var loading = load(models, runtimes);
-        var loops = EventLoops.nio(CpuShare.ofThisMachine().loops());
+        var loops = EventLoops.open(CpuShare.ofThisMachine().loops());
         try {
             return new ModelServer(settings, models, loops, loading);
         } catch (IOException failed) {
