@@ -2,6 +2,7 @@ package dev.marea.kubernetes;
 
 import dev.marea.core.route.RouteTable;
 import dev.marea.core.scale.LoadReport;
+import dev.marea.kubernetes.client.Kubeconfigs;
 import dev.marea.kubernetes.reconcile.Controllers;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.kubernetes.routes.SliceWatch;
@@ -65,7 +66,7 @@ public final class Operator implements AutoCloseable {
     private static Config config(OperatorSettings settings) {
         var base =
                 settings.kubeconfig()
-                        .map(path -> Config.fromKubeconfig(path.toFile()))
+                        .map(Kubeconfigs::read)
                         .orElseGet(() -> Config.autoConfigure(null));
         // Watches over plain HTTP: every API server has them, and they cost no upgrade.
         return new ConfigBuilder(base).withOnlyHttpWatches(true).build();

@@ -1,5 +1,6 @@
 package dev.marea.check.contract;
 
+import dev.marea.kubernetes.client.Kubeconfigs;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader;
 import dev.marea.wire.json.JsonReader.MalformedJson;
@@ -41,7 +42,7 @@ public final class ApiUnderTest implements AutoCloseable {
     private ApiUnderTest(Path kubeconfig, Optional<InProcessApi> own) {
         this.kubeconfig = kubeconfig;
         this.own = own;
-        this.client = client(Config.fromKubeconfig(kubeconfig.toFile()));
+        this.client = client(Kubeconfigs.read(kubeconfig));
         this.namespace = makeNamespace();
     }
 
@@ -67,7 +68,7 @@ public final class ApiUnderTest implements AutoCloseable {
 
     /** A second client, whose connections all pass through the cable. */
     KubernetesClient clientThrough(Cable cable) {
-        var config = Config.fromKubeconfig(kubeconfig.toFile());
+        var config = Kubeconfigs.read(kubeconfig);
         return client(
                 new ConfigBuilder(config)
                         .withHttpsProxy("http://127.0.0.1:" + cable.port())

@@ -293,6 +293,21 @@ final class ObjectsContractTest {
     }
 
     @Test
+    void optionsInTheBodyOfADeletionAreAllOfThem() {
+        api.make("gone", Map.of(), Map.of("k", "v"));
+        var deleted =
+                api.ask(
+                        "DELETE",
+                        api.mapsPath() + "/gone?dryRun=All",
+                        "application/json",
+                        "application/json",
+                        "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\"}");
+
+        assertThat(deleted.status()).isEqualTo(200);
+        assertThat(at("gone").get()).isNull();
+    }
+
+    @Test
     void aDryRunAnswersAndChangesNothing() {
         var made = api.make("dry", Map.of(), Map.of("k", "v"));
 
@@ -305,7 +320,12 @@ final class ObjectsContractTest {
                         "application/merge-patch+json",
                         "{\"data\":{\"k\":\"w\"}}");
         var deleted =
-                api.ask("DELETE", api.mapsPath() + "/dry?dryRun=All", "application/json", "", "");
+                api.ask(
+                        "DELETE",
+                        api.mapsPath() + "/dry",
+                        "application/json",
+                        "application/json",
+                        "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\",\"dryRun\":[\"All\"]}");
 
         assertThat(created.getMetadata().getUid()).isNotEmpty();
         assertThat(at("never").get()).isNull();

@@ -92,7 +92,8 @@ final class ReadsContractTest {
                         KubernetesClientException.class,
                         () -> maps.withField("data.k", "v").list());
         assertThat(refused.getCode()).isEqualTo(400);
-        assertThat(refused.getStatus().getMessage()).contains("field label not supported: data.k");
+        assertThat(refused.getStatus().getMessage())
+                .contains("\"data.k\" is not a known field selector");
     }
 
     @Test

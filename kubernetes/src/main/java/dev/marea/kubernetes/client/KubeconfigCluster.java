@@ -3,7 +3,6 @@ package dev.marea.kubernetes.client;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader;
 import dev.marea.wire.json.JsonWriter;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.AsyncBody;
@@ -40,7 +39,7 @@ public final class KubeconfigCluster implements Cluster {
     }
 
     public static KubeconfigCluster open(Path kubeconfig) {
-        var config = Config.fromKubeconfig(kubeconfig.toFile());
+        var config = Kubeconfigs.read(kubeconfig);
         return new KubeconfigCluster(
                 new KubernetesClientBuilder()
                         .withHttpClientFactory(new JdkHttpClientFactory())

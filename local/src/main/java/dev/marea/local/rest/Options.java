@@ -20,7 +20,7 @@ final class Options {
 
     private Options() {}
 
-    static Terms terms(Request request, Json options, boolean conditional, Answers answers)
+    static Terms terms(Request request, Json.Obj options, boolean conditional, Answers answers)
             throws Refusal {
         var validation = request.parameter("fieldValidation").orElse("");
         return new Terms(
@@ -57,8 +57,11 @@ final class Options {
         return printable.substring(0, Math.min(MANAGER_MAX, printable.length()));
     }
 
-    private static boolean dryRun(Request request, Json options) throws Refusal {
-        var wanted = new ArrayList<>(request.query().getOrDefault("dryRun", List.of()));
+    private static boolean dryRun(Request request, Json.Obj options) throws Refusal {
+        var wanted = new ArrayList<String>();
+        if (queryCounts(options)) {
+            wanted.addAll(request.query().getOrDefault("dryRun", List.of()));
+        }
         options.list("dryRun").forEach(item -> item.text().ifPresent(wanted::add));
         wanted.removeIf(String::isEmpty);
         for (var value : wanted) {
@@ -83,7 +86,12 @@ final class Options {
         return Refusal.invalid(options, "", List.of(error));
     }
 
-    /** From the body and from the query, which old clients use. */
+    /** As a real API server has it: a body with options is all of them, else the query has them. */
+    private static boolean queryCounts(Json.Obj options) {
+        return options.fields().isEmpty();
+    }
+
+    /** From the body, or else from the query, which old clients use. */
     static Deletion deletion(Request request, Json.Obj options) throws Refusal {
         return new Deletion(
                 grace(request, options),
@@ -95,7 +103,7 @@ final class Options {
     private static OptionalLong grace(Request request, Json.Obj options) throws Refusal {
         var fromBody = options.integer("gracePeriodSeconds");
         var text = request.parameter("gracePeriodSeconds").orElse("");
-        if (fromBody.isPresent() || text.isEmpty()) {
+        if (!queryCounts(options) || text.isEmpty()) {
             return fromBody;
         }
         if (!text.matches("-?\\d{1,15}")) {
@@ -111,7 +119,10 @@ final class Options {
         }
         var word =
                 options.text("propagationPolicy")
-                        .or(() -> request.parameter("propagationPolicy"))
+                        .or(() ->
+                                queryCounts(options)
+                                        ? request.parameter("propagationPolicy")
+                                        : Optional.empty())
                         .orElse("");
         return switch (word) {
             case "" -> Optional.empty();

@@ -94,10 +94,19 @@ record Selection(boolean all, Predicate<Json.Obj> predicate) {
         var name = term.substring(0, not >= 0 ? not : equal);
         var value = term.substring(term.lastIndexOf('=') + 1);
         if (!EVERYWHERE.contains(name) && !FIELDS.getOrDefault(resource, Set.of()).contains(name)) {
-            throw Refusal.badRequest("field label not supported: " + name);
+            throw Refusal.badRequest(unknownField(name, resource));
         }
         var path = name.equals("source") ? new String[] {"source", "component"} : name.split("\\.");
         return object -> plain(object, path).equals(value) == (not < 0);
+    }
+
+    /** In the words of a real API server: kinds with fields of their own have their own. */
+    private static String unknownField(String name, Resource resource) {
+        boolean custom = resource.group().contains(".") && !resource.group().endsWith(".k8s.io");
+        return custom || FIELDS.containsKey(resource)
+                ? "field label not supported: " + name
+                : "\"%s\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                        .formatted(name);
     }
 
     private static String plain(Json.Obj object, String[] path) {

@@ -156,7 +156,7 @@ final class ApiDoorTest {
                 .containsExactly("c");
         assertThat(ask().get(MAPS + "?labelSelector=a+b").status()).isEqualTo(400);
         assertThat(ask().get(MAPS + "?fieldSelector=data.x%3Dc").message())
-                .contains("field label not supported: data.x");
+                .contains("\"data.x\" is not a known field selector");
     }
 
     @Test
