@@ -98,6 +98,11 @@ public final class ApiUnderTest implements AutoCloseable {
         return name;
     }
 
+    /** Whether it is our own, behind whose controllers no node is missed. */
+    public boolean isOurs() {
+        return own.isPresent();
+    }
+
     /** True of a cluster so young that it may still know all that ever happened. */
     boolean mayRememberAll() {
         return own.isEmpty();
@@ -126,8 +131,8 @@ public final class ApiUnderTest implements AutoCloseable {
     }
 
     /** What the wire said, for the things that typed clients do not show. */
-    record Answer(int status, String text, Map<String, List<String>> headers) {
-        Json.Obj json() {
+    public record Answer(int status, String text, Map<String, List<String>> headers) {
+        public Json.Obj json() {
             try {
                 return (Json.Obj) JsonReader.read(text);
             } catch (MalformedJson broken) {
@@ -144,12 +149,12 @@ public final class ApiUnderTest implements AutoCloseable {
         }
     }
 
-    Answer get(String path) {
+    public Answer get(String path) {
         return ask("GET", path, "application/json", "", "");
     }
 
     /** An empty body is none; a DELETE always has its options, or fabric8's client sends a GET. */
-    Answer ask(String method, String path, String accept, String contentType, String body) {
+    public Answer ask(String method, String path, String accept, String contentType, String body) {
         var http = client.getHttpClient();
         var sent = body.isEmpty() && method.equals("DELETE") ? DELETE_OPTIONS : body;
         var request =

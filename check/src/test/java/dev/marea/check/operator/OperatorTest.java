@@ -7,12 +7,10 @@ import dev.marea.core.scale.LoadReport.RevisionLoad;
 import dev.marea.core.spec.ServiceId;
 import dev.marea.kubernetes.client.ResourcePath;
 import dev.marea.local.objects.Resource;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class OperatorTest {
     private static final String MANIFEST =
@@ -30,12 +28,11 @@ class OperatorTest {
     private static final String R1 = "iris-predictor-00001";
     private static final String R2 = "iris-predictor-00002";
 
-    @TempDir private Path home;
     private SmallPlatform platform;
 
     @BeforeEach
     void start() throws Exception {
-        platform = new SmallPlatform(home);
+        platform = new SmallPlatform();
     }
 
     @AfterEach
@@ -56,16 +53,17 @@ class OperatorTest {
     void aFirstApplyBecomesReadyAndRouted() throws Exception {
         applied("m1");
         var status = platform.iris().object("status");
-        assertThat(status.text("url")).contains("http://iris-demo.localhost:8080");
+        assertThat(status.text("url"))
+                .contains("http://iris-" + platform.namespace() + ".localhost:8080");
         assertThat(status.text("address", "url"))
-                .contains("http://127.0.0.1:8080/serving/demo/iris");
+                .contains("http://127.0.0.1:8080/serving/" + platform.namespace() + "/iris");
         assertThat(status.text("clusterServingRuntimeName")).contains("kserve-sklearnserver");
         assertThat(platform.traffic()).isEqualTo("00001*100");
         assertThat(status.list("conditions")).hasSize(5);
         platform.await(
                 "a replica is routed to",
                 () ->
-                        platform.tables.getLast().routes().stream()
+                        platform.routes().stream()
                                 .anyMatch(r -> !r.revisions().getFirst().replicas().isEmpty()));
     }
 
@@ -83,7 +81,7 @@ class OperatorTest {
         var before = kinds.stream().map(platform::versions).toList();
         var iris = platform.iris().text("metadata", "resourceVersion");
         platform.restartOperator();
-        platform.await("it routes again", () -> !platform.tables.getLast().routes().isEmpty());
+        platform.await("it routes again", () -> !platform.routes().isEmpty());
         platform.await("the operator is quiet", () -> quiet(kinds));
         assertThat(kinds.stream().map(platform::versions).toList()).isEqualTo(before);
         assertThat(platform.iris().text("metadata", "resourceVersion")).isEqualTo(iris);
@@ -176,14 +174,14 @@ class OperatorTest {
         platform.await("ready", platform::settled);
         platform.cluster.mergePatch(
                 ResourcePath.named("deployments").orElseThrow(),
-                "demo",
+                platform.namespace(),
                 R1,
                 dev.marea.wire.json.Json.Obj.of(
                         "spec", dev.marea.wire.json.Json.Obj.of("replicas", 0)),
                 _ -> {});
         platform.await("asleep", () -> ready(R1) == 0);
         platform.await("still ready", () -> platform.condition("Ready").equals("True/Ready"));
-        var load = new RevisionLoad(new ServiceId("demo", "iris"), R1, 1, 1, 1);
+        var load = new RevisionLoad(new ServiceId(platform.namespace(), "iris"), R1, 1, 1, 1);
         platform.await(
                 "awake",
                 () -> {
@@ -244,7 +242,7 @@ class OperatorTest {
     @Test
     void deletingAServiceLeavesNothingBehind() throws Exception {
         applied("m1");
-        platform.cluster.delete(ResourcePath.INFERENCE_SERVICE, "demo", "iris");
+        platform.cluster.delete(ResourcePath.INFERENCE_SERVICE, platform.namespace(), "iris");
         for (var kind :
                 List.of(
                         Resource.DEPLOYMENT,
@@ -253,6 +251,6 @@ class OperatorTest {
                         Resource.ENDPOINT_SLICE)) {
             platform.await("no " + kind.kind(), () -> platform.names(kind).isEmpty());
         }
-        platform.await("no route", () -> platform.tables.getLast().routes().isEmpty());
+        platform.await("no route", () -> platform.routes().isEmpty());
     }
 }

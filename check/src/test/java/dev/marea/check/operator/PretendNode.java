@@ -1,57 +1,112 @@
 package dev.marea.check.operator;
 
-import dev.marea.local.objects.Change;
-import dev.marea.local.objects.Key;
-import dev.marea.local.objects.Objects;
-import dev.marea.local.objects.Refusal;
-import dev.marea.local.objects.Resource;
+import dev.marea.check.contract.ApiUnderTest;
 import dev.marea.wire.json.Json;
+import dev.marea.wire.json.JsonWriter;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Says that pods are ready without running them. A model whose path holds {@code slow} waits for
- * {@link #release}; one with {@code broken} never loads and says so.
+ * Says that pods are ready without running them, on whatever API there is. A model whose path holds
+ * {@code slow} waits for {@link #release}; one with {@code broken} never loads and says so.
  */
 final class PretendNode implements AutoCloseable {
-    private static final String MANAGER = "pretend-node";
     private static final String REVISION = "marea.dev/revision";
+    private static final String ADDRESS = "10.99.0.1";
 
-    private final Objects objects;
+    private final ApiUnderTest api;
+    private final String name;
     private final Set<String> released = ConcurrentHashMap.newKeySet();
-    private final Objects.Watch watch;
+    private final SharedIndexInformer<Pod> pods;
 
-    PretendNode(Objects objects) throws Refusal {
-        this.objects = objects;
-        this.watch = objects.watch(Resource.POD, 0, this::look);
+    PretendNode(ApiUnderTest api) {
+        this.api = api;
+        this.name = "pretend-" + api.namespace();
+        if (!api.isOurs()) {
+            join();
+        }
+        this.pods = api.client().pods().inNamespace(api.namespace()).inform(new Looking());
+    }
+
+    private final class Looking implements ResourceEventHandler<Pod> {
+        @Override
+        public void onAdd(Pod pod) {
+            tell(pod.getMetadata().getName());
+        }
+
+        @Override
+        public void onUpdate(Pod before, Pod after) {
+            if (after.getMetadata().getDeletionTimestamp() != null) {
+                api.client().resource(after).withGracePeriod(0).delete(); // it has ended, at once
+            }
+        }
+
+        @Override
+        public void onDelete(Pod pod, boolean unknown) {
+            // Gone.
+        }
+    }
+
+    /** Real controllers route to no pod whose node they do not know. */
+    private void join() {
+        var node = new NodeBuilder().withNewMetadata().withName(name).endMetadata().build();
+        api.client().resource(node).create();
+    }
+
+    private void bind(String pod) {
+        var path = "/api/v1/namespaces/" + api.namespace() + "/pods/" + pod + "/binding";
+        var binding =
+                Json.Obj.of(
+                        "apiVersion",
+                        "v1",
+                        "kind",
+                        "Binding",
+                        "metadata",
+                        Json.Obj.of("name", pod),
+                        "target",
+                        Json.Obj.of("apiVersion", "v1", "kind", "Node", "name", name));
+        var answer = api.ask("POST", path, "application/json", "application/json", text(binding));
+        if (answer.status() != 201 && answer.status() != 404 && answer.status() != 409) {
+            throw new IllegalStateException(answer.text());
+        }
+    }
+
+    private static String text(Json.Obj object) {
+        return new String(JsonWriter.bytes(object), StandardCharsets.UTF_8);
     }
 
     void release(String revision) {
         released.add(revision);
-        for (var pod : objects.list(Resource.POD, "demo").items()) {
-            tell(new Key(Resource.POD, "demo", pod.text("metadata", "name").orElse("")));
+        for (var pod : api.client().pods().inNamespace(api.namespace()).list().getItems()) {
+            tell(pod.getMetadata().getName());
         }
     }
 
-    private void look(Change change) {
-        if (change.type() == Change.Type.ADDED) {
-            tell(change.key());
+    private void tell(String podName) {
+        var path = "/api/v1/namespaces/" + api.namespace() + "/pods/" + podName;
+        var pod = api.get(path);
+        if (pod.status() != 200) {
+            return; // gone meanwhile
         }
-    }
-
-    private void tell(Key key) {
-        try {
-            var pod = objects.get(key);
-            if (pod.isPresent()) {
-                objects.updateStatus(
-                        pod.get().without("status").with("status", status(pod.get())), MANAGER);
-            }
-        } catch (Refusal gone) {
-            if (!gone.notFound()) {
-                throw new IllegalStateException(gone);
-            }
+        if (!api.isOurs() && pod.json().text("spec", "nodeName").isEmpty()) {
+            bind(podName);
+        }
+        var answer =
+                api.ask(
+                        "PATCH",
+                        path + "/status",
+                        "application/json",
+                        "application/merge-patch+json",
+                        text(Json.Obj.of("status", status(pod.json()))));
+        if (answer.status() != 200 && answer.status() != 404) {
+            throw new IllegalStateException(answer.text());
         }
     }
 
@@ -73,12 +128,14 @@ final class PretendNode implements AutoCloseable {
                 Json.Obj.of(
                         "terminated",
                         Json.Obj.of("exitCode", 3, "message", "no model file in /models/broken"));
-        var now = Instant.now().toString();
+        var now = Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
         return Json.Obj.of(
                 "phase",
                 "Running",
                 "podIP",
-                "127.0.0.1",
+                ADDRESS,
+                "podIPs",
+                List.of(Json.Obj.of("ip", ADDRESS)),
                 "conditions",
                 List.of(
                         Json.Obj.of(
@@ -94,6 +151,9 @@ final class PretendNode implements AutoCloseable {
 
     @Override
     public void close() {
-        watch.close();
+        pods.close();
+        if (!api.isOurs()) {
+            api.client().nodes().withName(name).delete();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.marea.check.operator;
 
+import dev.marea.check.contract.ApiUnderTest;
 import dev.marea.core.plan.Planner;
 import dev.marea.core.route.RouteTable;
 import dev.marea.core.scale.LoadReport;
@@ -9,77 +10,78 @@ import dev.marea.kubernetes.client.Cluster;
 import dev.marea.kubernetes.client.KubeconfigCluster;
 import dev.marea.kubernetes.client.ResourcePath;
 import dev.marea.kubernetes.reconcile.Addresses;
-import dev.marea.local.LocalApi;
-import dev.marea.local.controllers.Controllers;
-import dev.marea.local.objects.Key;
-import dev.marea.local.objects.Refusal;
 import dev.marea.local.objects.Resource;
-import dev.marea.local.work.Time;
-import dev.marea.wire.http.EventLoops;
 import dev.marea.wire.json.Json;
+import dev.marea.wire.json.JsonWriter;
 import dev.marea.wire.json.Yaml;
 import dev.marea.wire.kserve.Crds;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Clock;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
-/** The API, the operator and a node that pretends, in one process. */
+/** The API under test, the operator and a node that pretends: in one process, or with a cluster. */
 final class SmallPlatform implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final Duration DRAIN = Duration.ofMillis(300);
 
-    private static final Resource IRIS =
-            new Resource(
-                    "serving.kserve.io", "v1beta1", "inferenceservices", "InferenceService", true);
-
-    private final EventLoops loops = EventLoops.open(1);
-    private final LocalApi api;
+    private final ApiUnderTest api = ApiUnderTest.open();
     private final PretendNode node;
-    private final Controllers controllers;
-    private final Path kubeconfig;
     private Operator operator;
     final Cluster cluster;
-    final List<RouteTable> tables = new CopyOnWriteArrayList<>();
+    private final List<RouteTable> tables = new CopyOnWriteArrayList<>();
 
-    SmallPlatform(Path home) throws IOException, Refusal {
-        api =
-                LocalApi.open(
-                        new LocalApi.Settings(
-                                home,
-                                "127.0.0.1",
-                                0,
-                                Crds.all(),
-                                Map.of(),
-                                loops,
-                                Clock.systemUTC(),
-                                "0.1.0"));
-        api.serve((_, _, _) -> {
-            throw new UnsupportedOperationException("no logs here");
-        });
-        api.objects()
-                .create(
-                        Json.Obj.of(
-                                "apiVersion",
-                                "v1",
-                                "kind",
-                                "Namespace",
-                                "metadata",
-                                Json.Obj.of("name", "demo")),
-                        "test");
-        node = new PretendNode(api.objects());
-        controllers = Controllers.start(api.objects(), api.kinds(), Time.system());
-        kubeconfig = home.resolve("kubeconfig");
+    SmallPlatform() throws IOException {
+        cluster = KubeconfigCluster.open(api.kubeconfig());
+        defineOurKinds();
+        node = new PretendNode(api);
         operator = startOperator();
-        cluster = KubeconfigCluster.open(kubeconfig);
+    }
+
+    /** A cluster that is not ours does not know our kinds yet. */
+    private void defineOurKinds() throws IOException {
+        for (var crd : Crds.all()) {
+            var plural = crd.text("spec", "names", "plural").orElseThrow();
+            var group = crd.text("spec", "group").orElseThrow();
+            var version = crd.list("spec", "versions").getFirst().text("name").orElseThrow();
+            var path = "/apis/" + group + "/" + version + "/" + plural;
+            if (api.get(path).status() != 200) {
+                define(crd);
+                awaitNow(plural + " are served", () -> api.get(path).status() == 200);
+            }
+        }
+    }
+
+    private void define(Json.Obj crd) {
+        var answer =
+                api.ask(
+                        "POST",
+                        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                        "application/json",
+                        "application/json",
+                        new String(JsonWriter.bytes(crd), StandardCharsets.UTF_8));
+        if (answer.status() != 201) {
+            throw new AssertionError(answer.text());
+        }
+    }
+
+    String namespace() {
+        return api.namespace();
+    }
+
+    /** What the operator last said of this namespace. */
+    List<RouteTable.Route> routes() {
+        return tables.isEmpty()
+                ? List.of()
+                : tables.getLast().routes().stream()
+                        .filter(route -> route.service().namespace().equals(namespace()))
+                        .toList();
     }
 
     private Operator startOperator() throws IOException {
@@ -93,7 +95,7 @@ final class SmallPlatform implements AutoCloseable {
         var started =
                 Operator.start(
                         new OperatorSettings(
-                                Optional.of(kubeconfig),
+                                Optional.of(api.kubeconfig()),
                                 addresses,
                                 Optional.empty(),
                                 Optional.empty(),
@@ -119,13 +121,13 @@ final class SmallPlatform implements AutoCloseable {
     }
 
     void apply(String yaml) throws IOException {
-        cluster.apply((Json.Obj) Yaml.read(yaml).getFirst(), "demo", _ -> {});
+        cluster.apply((Json.Obj) Yaml.read(yaml).getFirst(), namespace(), _ -> {});
     }
 
     void patch(String yaml) throws IOException {
         cluster.mergePatch(
                 ResourcePath.INFERENCE_SERVICE,
-                "demo",
+                namespace(),
                 "iris",
                 (Json.Obj) Yaml.read(yaml).getFirst(),
                 _ -> {});
@@ -133,7 +135,7 @@ final class SmallPlatform implements AutoCloseable {
 
     Json.Obj iris() {
         try {
-            return cluster.get(ResourcePath.INFERENCE_SERVICE, "demo", "iris").orElseThrow();
+            return cluster.get(ResourcePath.INFERENCE_SERVICE, namespace(), "iris").orElseThrow();
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         }
@@ -142,7 +144,7 @@ final class SmallPlatform implements AutoCloseable {
     /** Every object of a kind in the namespace, as {@code name@resourceVersion}. */
     List<String> versions(Resource resource) {
         var versions = new ArrayList<String>();
-        for (var item : api.objects().list(resource, "demo").items()) {
+        for (var item : api.get(path(resource)).json().list("items")) {
             versions.add(
                     item.text("metadata", "name").orElse("")
                             + "@"
@@ -151,12 +153,17 @@ final class SmallPlatform implements AutoCloseable {
         return versions;
     }
 
+    private String path(Resource resource) {
+        var root = resource.group().isEmpty() ? "/api/" : "/apis/" + resource.group() + "/";
+        return root + resource.version() + "/namespaces/" + namespace() + "/" + resource.plural();
+    }
+
     List<String> names(Resource resource) {
         return versions(resource).stream().map(v -> v.substring(0, v.indexOf('@'))).toList();
     }
 
     Json.Obj object(Resource resource, String name) {
-        return api.objects().get(new Key(resource, "demo", name)).orElseThrow();
+        return api.get(path(resource) + "/" + name).json();
     }
 
     /** The traffic as kubectl's columns show it, for example {@code 00002*10 00001:90}. */
@@ -190,27 +197,32 @@ final class SmallPlatform implements AutoCloseable {
     }
 
     void await(String what, BooleanSupplier holds) throws InterruptedException {
+        try {
+            awaitNow(what, holds);
+        } catch (AssertionError late) {
+            throw new AssertionError(late.getMessage() + "\n" + iris(), late);
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    private static void awaitNow(String what, BooleanSupplier holds) {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                var stored = api.objects().get(new Key(IRIS, "demo", "iris"));
-                throw new AssertionError("never came true: " + what + "\n" + stored);
+                throw new AssertionError("never came true: " + what);
             }
             // A wait for a condition, with the deadline above.
             java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
         }
     }
 
     @Override
     public void close() {
-        cluster.close();
         operator.close();
-        controllers.close();
         node.close();
+        cluster.close();
         api.close();
-        loops.close();
     }
 }
