@@ -65,7 +65,7 @@ final class ContainerRun implements Health.Owner {
     }
 
     boolean ready() {
-        return health().filter(Health::ready).isPresent();
+        return body.filter(Body::ready).isPresent();
     }
 
     private Optional<Health> health() {
