@@ -3,7 +3,10 @@ package dev.marea.app.platform;
 import dev.marea.local.node.Steps;
 import dev.marea.storage.Storage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -22,14 +25,23 @@ record FetchStep(String repository, Storage storage) implements Steps {
     @Override
     public void run(String wanted, List<String> args, Path log)
             throws IOException, InterruptedException {
-        var notes = new StepLog(log);
         for (int i = 1; i < args.size(); i += 2) {
             var source = args.get(i);
-            notes.note("fetching " + source);
+            note(log, "fetching " + source);
             var fetched = storage.fetch(source, Path.of(args.get(i + 1)));
-            notes.note(
+            note(
+                    log,
                     "fetched %s: %d files, %d bytes"
                             .formatted(source, fetched.files(), fetched.bytes()));
         }
+    }
+
+    private static void note(Path log, String line) throws IOException {
+        Files.writeString(
+                log,
+                line + "\n",
+                StandardCharsets.UTF_8,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
     }
 }

@@ -195,10 +195,8 @@ public final class Platform implements AutoCloseable {
         return new LocalImages(ShippedRuntimes.IMAGE, server, settings.images());
     }
 
-    private static OwnSteps steps() {
-        var storage = new Storage(FetchLimits.DEFAULT);
-        return new OwnSteps(
-                List.of(new FetchStep("marea", storage), new AgentStep("marea", storage)));
+    private FetchStep steps() {
+        return new FetchStep("marea", new Storage(FetchLimits.DEFAULT));
     }
 
     // The operator writes the gateway's port into URLs before the gateway opens, so it is chosen

@@ -100,9 +100,8 @@ public final class RuntimeSelection {
             ServingRuntime runtime,
             Workload.Model model,
             Predicate<ServingRuntime.Format> selectable) {
-        if (runtime.multiModel() && model.storageUri().isPresent()) {
-            return Optional.of(
-                    "it is for many models at once, each a TrainedModel; leave storageUri out");
+        if (runtime.multiModel()) {
+            return Optional.of("it is for many models at once");
         }
         if (runtime.multiNode()) {
             return Optional.of("it is for several nodes, and this predictor has no workerSpec");
@@ -135,14 +134,11 @@ public final class RuntimeSelection {
         return runtime.protocols().isEmpty() || runtime.protocols().contains(protocol);
     }
 
-    /**
-     * Without files of its own it is a place for many models; v1 first where the model does not
-     * care, then the higher priority, the newer, the name.
-     */
+    /** v1 first where the model does not care, then the higher priority, the newer, the name. */
     private static Comparator<ServingRuntime> order(Workload.Model model) {
-        Comparator<ServingRuntime> byPlace =
-                Comparator.comparing(r -> model.storageUri().isEmpty() && !r.multiModel());
-        return byPlace.thenComparing(r -> model.protocol().isEmpty() && !speaks(r, Protocol.V1))
+        Comparator<ServingRuntime> byProtocol =
+                Comparator.comparing(r -> model.protocol().isEmpty() && !speaks(r, Protocol.V1));
+        return byProtocol
                 .thenComparing(r -> priority(r, model.format().name()), Comparator.reverseOrder())
                 .thenComparing(ServingRuntime::created, Comparator.reverseOrder())
                 .thenComparing(ServingRuntime::name);

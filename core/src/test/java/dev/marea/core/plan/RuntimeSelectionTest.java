@@ -124,32 +124,6 @@ class RuntimeSelectionTest {
                 .isEqualTo(Protocol.V2);
     }
 
-    @Test
-    void aRuntimeForManyModelsIsForWhatNamesNoFilesOfItsOwn() {
-        var many =
-                new ServingRuntime(
-                        "many",
-                        Optional.empty(),
-                        false,
-                        true,
-                        false,
-                        List.of(offered("sklearn:1/1")),
-                        java.util.Set.of(Protocol.V1),
-                        Instant.EPOCH);
-        var runtimes = runtimes();
-        runtimes.addFirst(many);
-        var place =
-                new Workload.Model(
-                        format("sklearn"), Optional.empty(), Optional.empty(), Optional.empty());
-        assertThat(RuntimeSelection.choose(place, "default", runtimes)).isEqualTo(new Chosen(many));
-        var one = model("sklearn", null, null);
-        assertThat(RuntimeSelection.choose(one, "default", runtimes))
-                .isEqualTo(new Chosen(named(runtimes, "sklearnserver")));
-        var named =
-                (NoneFits) RuntimeSelection.choose(model("sklearn", "many", null), "", runtimes);
-        assertThat(named.message()).contains("each a TrainedModel; leave storageUri out");
-    }
-
     private static RuntimeChoice choose(
             String format, @Nullable String runtime, @Nullable String protocol, String namespace) {
         return RuntimeSelection.choose(model(format, runtime, protocol), namespace, runtimes());

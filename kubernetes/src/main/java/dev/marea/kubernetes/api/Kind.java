@@ -13,13 +13,10 @@ public record Kind(String group, String version, String plural, String name, boo
                     "clusterservingruntimes",
                     "ClusterServingRuntime",
                     false);
-    public static final Kind TRAINED_MODEL =
-            new Kind("serving.kserve.io", "v1alpha1", "trainedmodels", "TrainedModel", true);
     public static final Kind CONTROLLER_REVISION =
             new Kind("apps", "v1", "controllerrevisions", "ControllerRevision", true);
     public static final Kind DEPLOYMENT = new Kind("apps", "v1", "deployments", "Deployment", true);
     public static final Kind SERVICE = new Kind("", "v1", "services", "Service", true);
-    public static final Kind CONFIG_MAP = new Kind("", "v1", "configmaps", "ConfigMap", true);
     public static final Kind POD = new Kind("", "v1", "pods", "Pod", true);
     public static final Kind EVENT = new Kind("", "v1", "events", "Event", true);
     public static final Kind ENDPOINT_SLICE =

@@ -4,7 +4,6 @@ import dev.marea.wire.json.Json;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.client.CustomResource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ public final class Trees {
         return tree(object, object.getAdditionalProperties());
     }
 
-    public static Json.Obj of(CustomResource<Map<String, Object>, Map<String, Object>> object) {
+    public static Json.Obj of(InferenceServiceResource object) {
         var rest = new LinkedHashMap<String, Object>();
         put(rest, "spec", object.getSpec());
         put(rest, "status", object.getStatus());

@@ -65,11 +65,6 @@ public final class Names {
         return service + "-predictor";
     }
 
-    /** KServe's name, with the number of its one shard. */
-    static String modelConfig(String service) {
-        return "modelconfig-" + service + "-0";
-    }
-
     static String app(String service) {
         return "isvc." + predictor(service);
     }

@@ -89,7 +89,7 @@ record PodTemplate(Subject subject, String version) {
         var mounted =
                 uri.isPresent()
                         ? mount(spec, containers, uri.get())
-                        : withoutModel(spec, containers, runtime);
+                        : spec.with("containers", new Json.Arr(containers));
         return Json.Obj.of("metadata", metadata(predictor, runtime), "spec", completed(mounted));
     }
 
@@ -204,7 +204,7 @@ record PodTemplate(Subject subject, String version) {
 
     private Json.Obj mount(Json.Obj pod, List<Json> containers, String uri) throws Unrenderable {
         var readOnly = !"false".equals(subject.annotations().get(Names.STORAGE_READONLY));
-        var mount = ModelMount.of(uri, readOnly, ownImage(version));
+        var mount = ModelMount.of(uri, readOnly, "marea:" + version);
         var mounted = new ArrayList<Json>();
         for (int i = 0; i < containers.size(); i++) {
             mounted.add(i == 0 ? withMount(containers.get(i), mount.mount()) : containers.get(i));
@@ -215,19 +215,6 @@ record PodTemplate(Subject subject, String version) {
                         ? added.with("initContainers", Json.of(List.of(mount.step().get())))
                         : added;
         return Merge.objects(fetching, pod).with("containers", new Json.Arr(mounted));
-    }
-
-    /** A runtime for many models gets them later; any other has its model in its image. */
-    private Json.Obj withoutModel(
-            Json.Obj pod, List<Json> containers, Optional<RuntimeTree> runtime) {
-        return runtime.filter(r -> r.spec().flag("multiModel")).isPresent()
-                ? new ManyModels(subject.name(), ownImage(version)).into(pod, containers)
-                : pod.with("containers", new Json.Arr(containers));
-    }
-
-    /** The image of Marea itself, whose first argument is the part that it plays. */
-    static String ownImage(String version) {
-        return "marea:" + version;
     }
 
     private static Json withMount(Json container, Json.Obj mount) {

@@ -62,8 +62,8 @@ public record Rendered(
 
     private static Json unversionedContainer(Json container, String version, boolean shipped) {
         var image = container.text("image").orElse("");
-        var ours = image.equals(PodTemplate.ownImage(version));
-        return container instanceof Json.Obj c && image.endsWith(":" + version) && (shipped || ours)
+        var step = container.text("name").filter(ModelMount.STEP::equals).isPresent();
+        return container instanceof Json.Obj c && image.endsWith(":" + version) && (shipped || step)
                 ? c.with("image", Json.of(PodTemplate.repository(image)))
                 : container;
     }

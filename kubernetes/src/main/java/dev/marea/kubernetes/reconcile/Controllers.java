@@ -2,10 +2,10 @@ package dev.marea.kubernetes.reconcile;
 
 import dev.marea.core.plan.Planner;
 import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.InferenceServiceResource;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.kubernetes.scaling.ScalingLoop;
 import dev.marea.wire.kserve.ShippedRuntimes;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -59,11 +59,8 @@ public final class Controllers implements AutoCloseable {
         var scaling = new ScalingLoop(settings.clock(), api::scale, news);
         var reconciliation = new Reconciliation(api, book, scaling, news, settings);
         var sdk = new Operator(o -> configure(o, client, settings.leadership()));
-        var models = new ModelReconciler(new ModelRounds(api, settings.clock()));
         sdk.register(new ServiceReconciler(reconciliation), Controllers::configure);
-        sdk.register(models, Controllers::configure);
         sdk.start();
-        models.sweep();
         scaling.start();
         return new Controllers(sdk, scaling, events);
     }
@@ -83,8 +80,8 @@ public final class Controllers implements AutoCloseable {
                         new LeaderElectionConfiguration(l.lease(), l.namespace(), l.identity())));
     }
 
-    private static <R extends HasMetadata> void configure(
-            ControllerConfigurationOverrider<R> controller) {
+    private static void configure(
+            ControllerConfigurationOverrider<InferenceServiceResource> controller) {
         controller
                 .withTriggerReconcilerOnAllEvents(true)
                 .withOnUpdateFilter(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.marea.core.spec.Reason;
 import dev.marea.wire.json.Json;
-import dev.marea.wire.kserve.ShippedRuntimes;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,31 +51,6 @@ class RenderedTest {
         assertThat(Manifests.render(web, "0.2.0").identity())
                 .as("the image of the fetch step is ours")
                 .isEqualTo(Manifests.render(web, "0.1.0").identity());
-    }
-
-    @Test
-    void aPodOfManyModelsHasThemBroughtByAnAgentAndUpgradesRestartNone() throws Exception {
-        var place = IRIS.withoutAt(List.of("spec", "predictor", "model", "storageUri"));
-        var rendered = Manifests.render(place, ShippedRuntimes.all("0.1.0"), "0.1.0");
-        var pod = rendered.template().object("spec");
-        assertThat(pod.list("containers"))
-                .extracting(c -> c.text("name").orElse(""))
-                .containsExactly("kserve-container", "agent");
-        assertThat(pod.list("containers").getLast().list("args"))
-                .extracting(a -> a.text().orElse(""))
-                .containsExactly(
-                        "agent", "/mnt/configs", "/mnt/models", "http://127.0.0.1:$(PORT_8080)");
-        assertThat(pod.list("initContainers").getFirst().list("args"))
-                .extracting(a -> a.text().orElse(""))
-                .containsExactly("agent", "/mnt/configs", "/mnt/models");
-        assertThat(pod.list("volumes"))
-                .extracting(Object::toString)
-                .contains(
-                        "{\"name\":\"model-dir\",\"emptyDir\":{}}",
-                        "{\"name\":\"model-config\",\"configMap\":{\"name\":\"modelconfig-%s-0\",\"optional\":true}}"
-                                .formatted(IRIS.text("metadata", "name").orElseThrow()));
-        assertThat(Manifests.render(place, ShippedRuntimes.all("0.2.0"), "0.2.0").identity())
-                .isEqualTo(rendered.identity());
     }
 
     @Test

@@ -50,13 +50,6 @@ sealed interface Body {
         };
     }
 
-    default boolean ready() {
-        return switch (this) {
-            case Running running -> running.probed().ready();
-            case Step _ -> true;
-        };
-    }
-
     default void kill() {
         switch (this) {
             case Running running -> running.child().kill();

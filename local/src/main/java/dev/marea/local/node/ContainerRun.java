@@ -65,7 +65,7 @@ final class ContainerRun implements Health.Owner {
     }
 
     boolean ready() {
-        return body.filter(Body::ready).isPresent();
+        return health().filter(Health::ready).isPresent();
     }
 
     private Optional<Health> health() {

@@ -12,9 +12,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -243,52 +240,6 @@ final class PodLifeTest {
             assertThat(pod.list("status", "initContainerStatuses"))
                     .extracting(c -> c.text("state", "terminated", "reason").orElse(""))
                     .containsExactly("Completed", "Completed");
-        }
-    }
-
-    @Test
-    void aHelperRunsHereBesideTheServerUntilItsPodEnds() throws Exception {
-        var interrupted = new CompletableFuture<List<String>>();
-        var steps =
-                new Steps() {
-                    @Override
-                    public boolean runs(String image, List<String> args) {
-                        return image.equals("marea:test");
-                    }
-
-                    @Override
-                    public void run(String image, List<String> args, Path log)
-                            throws InterruptedException {
-                        try {
-                            new CountDownLatch(1).await();
-                        } catch (InterruptedException ended) {
-                            interrupted.complete(args);
-                            throw ended;
-                        }
-                    }
-                };
-        try (var world = new Fixture(home, Time.system(), steps, 1L << 30)) {
-            world.apply(
-                    """
-                    apiVersion: v1
-                    kind: Pod
-                    metadata: {name: helped, namespace: default}
-                    spec:
-                      containers:
-                      - {name: main, image: sh, ports: [{containerPort: 8080}], args: [-c, 'exec sleep 100']}
-                      - {name: helper, image: "marea:test", env: [{name: PORT_8080, value: "8080"}], args: ['$(PORT_8080)']}
-                    """);
-
-            var pod = world.await("helped", Fixture::ready);
-            world.delete("helped");
-
-            var port =
-                    PortMap.read(
-                            pod.text("metadata", "annotations", PortMap.ANNOTATION).orElseThrow());
-            assertThat(interrupted.get(30, TimeUnit.SECONDS))
-                    .as("the port that stands for its pod's on this machine")
-                    .containsExactly(String.valueOf(port.of(8080)));
-            world.awaitGone("helped");
         }
     }
 

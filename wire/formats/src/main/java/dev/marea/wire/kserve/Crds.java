@@ -11,14 +11,12 @@ public final class Crds {
     private static final Json.Obj INFERENCE_SERVICES = load("inferenceservices");
     private static final Json.Obj SERVING_RUNTIMES = load("servingruntimes");
     private static final Json.Obj CLUSTER_SERVING_RUNTIMES = load("clusterservingruntimes");
-    private static final Json.Obj TRAINED_MODELS = load("trainedmodels");
 
     private Crds() {}
 
     /** Every definition, parsed. */
     public static List<Json.Obj> all() {
-        return List.of(
-                INFERENCE_SERVICES, SERVING_RUNTIMES, CLUSTER_SERVING_RUNTIMES, TRAINED_MODELS);
+        return List.of(INFERENCE_SERVICES, SERVING_RUNTIMES, CLUSTER_SERVING_RUNTIMES);
     }
 
     static Schema inferenceService() {
@@ -27,10 +25,6 @@ public final class Crds {
 
     static Schema servingRuntime() {
         return schema(SERVING_RUNTIMES);
-    }
-
-    static Schema trainedModel() {
-        return schema(TRAINED_MODELS);
     }
 
     private static Schema schema(Json.Obj crd) {

@@ -24,8 +24,7 @@ public final class ShippedRuntimes {
                     "marea-onnxserver",
                     "marea-javaserver",
                     "kserve-mlserver",
-                    "kserve-tritonserver",
-                    "marea-multimodelserver");
+                    "kserve-tritonserver");
 
     private ShippedRuntimes() {}
 

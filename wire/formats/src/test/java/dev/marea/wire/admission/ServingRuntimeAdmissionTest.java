@@ -127,8 +127,7 @@ class ServingRuntimeAdmissionTest {
                         "marea-onnxserver",
                         "marea-javaserver",
                         "kserve-mlserver",
-                        "kserve-tritonserver",
-                        "marea-multimodelserver");
+                        "kserve-tritonserver");
         assertThat(known).allSatisfy(r -> assertThat(r.namespace()).isEmpty());
     }
 
