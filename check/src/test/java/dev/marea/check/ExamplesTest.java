@@ -7,6 +7,7 @@ import dev.marea.wire.admission.Admission;
 import dev.marea.wire.admission.InferenceServiceAdmission;
 import dev.marea.wire.admission.KnownRuntimes;
 import dev.marea.wire.admission.ServingRuntimeAdmission;
+import dev.marea.wire.admission.TrainedModelAdmission;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader.MalformedJson;
 import dev.marea.wire.json.Yaml;
@@ -63,6 +64,7 @@ class ExamplesTest {
             case "InferenceService" -> new InferenceServiceAdmission(true);
             case "ServingRuntime", "ClusterServingRuntime" ->
                     new ServingRuntimeAdmission(NO_OTHERS);
+            case "TrainedModel" -> new TrainedModelAdmission(true);
             case "PersistentVolumeClaim", "Secret", "ConfigMap", "Namespace" -> Admission.NONE;
             default -> throw new AssertionError("no rule for kind " + kind);
         };

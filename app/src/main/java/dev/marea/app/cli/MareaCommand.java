@@ -49,7 +49,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RollbackCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class,
-            TrainCommand.class
+            TrainCommand.class,
+            AgentCommand.class
         })
 public final class MareaCommand {
     private static final int FAILED = 1;

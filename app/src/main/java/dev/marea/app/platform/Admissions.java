@@ -7,6 +7,7 @@ import dev.marea.wire.admission.Admission;
 import dev.marea.wire.admission.InferenceServiceAdmission;
 import dev.marea.wire.admission.KnownRuntimes;
 import dev.marea.wire.admission.ServingRuntimeAdmission;
+import dev.marea.wire.admission.TrainedModelAdmission;
 import dev.marea.wire.kserve.InvalidManifest;
 import dev.marea.wire.kserve.ServingRuntimes;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ final class Admissions implements KnownRuntimes {
             kserve("v1alpha1", "servingruntimes", ServingRuntimes.NAMESPACED_KIND, true);
     private static final Resource CLUSTER_SERVING_RUNTIME =
             kserve("v1alpha1", "clusterservingruntimes", ServingRuntimes.CLUSTER_KIND, false);
+    private static final Resource TRAINED_MODEL =
+            kserve("v1alpha1", "trainedmodels", "TrainedModel", true);
     private static final Logger LOG = LoggerFactory.getLogger(Admissions.class);
 
     // The store judges with us and we look into the store: it is known only once it is open.
@@ -39,9 +42,14 @@ final class Admissions implements KnownRuntimes {
     Map<Resource, Admission> byResource() {
         var runtimes = new ServingRuntimeAdmission(this);
         return Map.of(
-                INFERENCE_SERVICE, new InferenceServiceAdmission(true),
-                SERVING_RUNTIME, runtimes,
-                CLUSTER_SERVING_RUNTIME, runtimes);
+                INFERENCE_SERVICE,
+                new InferenceServiceAdmission(true),
+                SERVING_RUNTIME,
+                runtimes,
+                CLUSTER_SERVING_RUNTIME,
+                runtimes,
+                TRAINED_MODEL,
+                new TrainedModelAdmission(true));
     }
 
     void lookInto(Objects objects) {

@@ -3,10 +3,7 @@ package dev.marea.app.platform;
 import dev.marea.local.node.Steps;
 import dev.marea.storage.Storage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -23,25 +20,16 @@ record FetchStep(String repository, Storage storage) implements Steps {
     }
 
     @Override
-    public void run(String wanted, List<String> args, Path log)
+    public void run(String wanted, List<String> args, Path log, Notes notes)
             throws IOException, InterruptedException {
+        var said = new StepLog(log);
         for (int i = 1; i < args.size(); i += 2) {
             var source = args.get(i);
-            note(log, "fetching " + source);
+            said.accept("fetching " + source);
             var fetched = storage.fetch(source, Path.of(args.get(i + 1)));
-            note(
-                    log,
+            said.accept(
                     "fetched %s: %d files, %d bytes"
                             .formatted(source, fetched.files(), fetched.bytes()));
         }
-    }
-
-    private static void note(Path log, String line) throws IOException {
-        Files.writeString(
-                log,
-                line + "\n",
-                StandardCharsets.UTF_8,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
     }
 }

@@ -195,8 +195,10 @@ public final class Platform implements AutoCloseable {
         return new LocalImages(ShippedRuntimes.IMAGE, server, settings.images());
     }
 
-    private FetchStep steps() {
-        return new FetchStep("marea", new Storage(FetchLimits.DEFAULT));
+    private static OwnSteps steps() {
+        var storage = new Storage(FetchLimits.DEFAULT);
+        return new OwnSteps(
+                List.of(new FetchStep("marea", storage), new AgentStep("marea", storage)));
     }
 
     // The operator writes the gateway's port into URLs before the gateway opens, so it is chosen

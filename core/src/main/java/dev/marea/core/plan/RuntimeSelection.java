@@ -16,8 +16,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Chooses the runtime of a model as KServe does, with one difference: a model that names no
- * protocol is also served by a runtime that does not speak v1, when no runtime that speaks v1 fits.
+ * Chooses the runtime of a model as KServe does, with two differences: a model that names no
+ * protocol is also served by a runtime that does not speak v1, when no runtime that speaks v1 fits;
+ * and a predictor without storageUri, which KServe gives to runtimes of many models only, is also
+ * served by a runtime that brings its one model along, when no other fits.
  */
 public final class RuntimeSelection {
     /** How many candidates a message lists before it stops. */
@@ -100,8 +102,9 @@ public final class RuntimeSelection {
             ServingRuntime runtime,
             Workload.Model model,
             Predicate<ServingRuntime.Format> selectable) {
-        if (runtime.multiModel()) {
-            return Optional.of("it is for many models at once");
+        if (runtime.multiModel() && model.storageUri().isPresent()) {
+            return Optional.of(
+                    "it is for many models at once, which TrainedModels name, and this one has a storageUri");
         }
         if (runtime.multiNode()) {
             return Optional.of("it is for several nodes, and this predictor has no workerSpec");
@@ -134,11 +137,14 @@ public final class RuntimeSelection {
         return runtime.protocols().isEmpty() || runtime.protocols().contains(protocol);
     }
 
-    /** v1 first where the model does not care, then the higher priority, the newer, the name. */
+    /**
+     * Many models at once where none is named, v1 first where the model does not care, then the
+     * higher priority, the newer, the name.
+     */
     private static Comparator<ServingRuntime> order(Workload.Model model) {
-        Comparator<ServingRuntime> byProtocol =
-                Comparator.comparing(r -> model.protocol().isEmpty() && !speaks(r, Protocol.V1));
-        return byProtocol
+        Comparator<ServingRuntime> byNumber =
+                Comparator.comparing(r -> model.storageUri().isEmpty() != r.multiModel());
+        return byNumber.thenComparing(r -> model.protocol().isEmpty() && !speaks(r, Protocol.V1))
                 .thenComparing(r -> priority(r, model.format().name()), Comparator.reverseOrder())
                 .thenComparing(ServingRuntime::created, Comparator.reverseOrder())
                 .thenComparing(ServingRuntime::name);

@@ -19,6 +19,11 @@ public enum Reason {
     UNSCHEDULABLE("Unschedulable", 503, true),
     REVISION_NOT_READY("RevisionNotReady", 503, true),
     PROGRESSING("Progressing", 503, true),
+    // conditions of a TrainedModel
+    INFERENCE_SERVICE_NOT_READY("InferenceServiceNotReady", 503, true),
+    IS_NOT_MMS_PREDICTOR("IsNotMMSPredictor", 503, false),
+    FRAMEWORK_NOT_SUPPORTED("FrameworkNotSupported", 503, false),
+    MEMORY_RESOURCE_NOT_AVAILABLE("MemoryResourceNotAvailable", 503, false),
     // conditions of the one-machine node
     IMAGE_NOT_RUNNABLE("ImageNotRunnable", 503, false),
     // answers of the gateway

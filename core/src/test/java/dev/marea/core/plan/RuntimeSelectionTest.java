@@ -108,6 +108,34 @@ class RuntimeSelectionTest {
     }
 
     @Test
+    void aPredictorWithoutAModelGetsARuntimeOfManyAndNoOtherDoes() {
+        var runtimes = runtimes();
+        runtimes.add(
+                new ServingRuntime(
+                        "many",
+                        Optional.empty(),
+                        false,
+                        true,
+                        false,
+                        List.of(offered("sklearn:1/9")),
+                        java.util.Set.of(Protocol.V1, Protocol.V2),
+                        Instant.EPOCH));
+        var none =
+                new Workload.Model(
+                        format("sklearn"), Optional.empty(), Optional.empty(), Optional.empty());
+        assertThat(RuntimeSelection.choose(none, "default", runtimes))
+                .isInstanceOfSatisfying(
+                        Chosen.class, c -> assertThat(c.runtime().name()).isEqualTo("many"));
+        assertThat(RuntimeSelection.choose(model("sklearn", null, null), "default", runtimes))
+                .isInstanceOfSatisfying(
+                        Chosen.class,
+                        c -> assertThat(c.runtime().name()).isEqualTo("sklearnserver"));
+        assertThat(RuntimeSelection.choose(model("sklearn", "many", null), "default", runtimes))
+                .isInstanceOfSatisfying(
+                        NoneFits.class, n -> assertThat(n.message()).contains("storageUri"));
+    }
+
+    @Test
     void anEmptyClusterIsNamedAsSuch() {
         var none = RuntimeSelection.choose(model("sklearn", null, null), "default", List.of());
         assertThat(((NoneFits) none).message()).contains("there is no ServingRuntime");

@@ -13,6 +13,9 @@ public record Kind(String group, String version, String plural, String name, boo
                     "clusterservingruntimes",
                     "ClusterServingRuntime",
                     false);
+    public static final Kind TRAINED_MODEL =
+            new Kind("serving.kserve.io", "v1alpha1", "trainedmodels", "TrainedModel", true);
+    public static final Kind CONFIG_MAP = new Kind("", "v1", "configmaps", "ConfigMap", true);
     public static final Kind CONTROLLER_REVISION =
             new Kind("apps", "v1", "controllerrevisions", "ControllerRevision", true);
     public static final Kind DEPLOYMENT = new Kind("apps", "v1", "deployments", "Deployment", true);

@@ -4,6 +4,7 @@ import dev.marea.wire.json.Json;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.CustomResource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,15 @@ public final class Trees {
     }
 
     public static Json.Obj of(InferenceServiceResource object) {
+        return custom(object);
+    }
+
+    public static Json.Obj of(TrainedModelResource object) {
+        return custom(object);
+    }
+
+    private static Json.Obj custom(
+            CustomResource<Map<String, Object>, Map<String, Object>> object) {
         var rest = new LinkedHashMap<String, Object>();
         put(rest, "spec", object.getSpec());
         put(rest, "status", object.getStatus());

@@ -40,6 +40,13 @@ public record ResourcePath(
                             "ClusterServingRuntime",
                             false,
                             List.of("clusterservingruntime", "csr")),
+                    new ResourcePath(
+                            "serving.kserve.io",
+                            "v1alpha1",
+                            "trainedmodels",
+                            "TrainedModel",
+                            true,
+                            List.of("trainedmodel", "tm")),
                     POD,
                     new ResourcePath("", "v1", "events", "Event", true, List.of("event", "ev")),
                     new ResourcePath(

@@ -32,6 +32,9 @@ public final class Names {
     public static final String NO_AUTO_UPDATE = "serving.kserve.io/disable-auto-update";
     static final String STORAGE_READONLY = "storage.kserve.io/readonly";
 
+    /** A variable of containers that serve many models, as in KServe. */
+    static final String SHARED = "MULTI_MODEL_SERVER";
+
     public static final String CONTAINER = "kserve-container";
     static final String MODEL_DIRECTORY = "/mnt/models";
     public static final int DEFAULT_PORT = 8080;

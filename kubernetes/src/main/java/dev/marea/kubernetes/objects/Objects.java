@@ -2,7 +2,9 @@ package dev.marea.kubernetes.objects;
 
 import dev.marea.core.spec.Autoscaling;
 import dev.marea.core.spec.Component;
+import dev.marea.core.spec.TrainedModel;
 import dev.marea.wire.json.Json;
+import dev.marea.wire.kserve.ModelList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +95,26 @@ public final class Objects {
                                         ? port.with("appProtocol", Json.of(Names.H2C))
                                         : port));
         return service(name, revisionLabels(name), spec);
+    }
+
+    /** What its replicas are to serve, where TrainedModels say that. */
+    public Json.Obj modelList(List<TrainedModel> models) {
+        return stamped(
+                Json.Obj.of(
+                        "apiVersion",
+                        "v1",
+                        "kind",
+                        "ConfigMap",
+                        "metadata",
+                        metadata(
+                                ModelList.configMap(subject.name()),
+                                ordered(
+                                        Names.MANAGED_BY_LABEL,
+                                        "marea",
+                                        Names.SERVICE_LABEL,
+                                        subject.name())),
+                        "data",
+                        Map.of(ModelList.FILE, ModelList.write(models))));
     }
 
     /** The name by which others in the cluster call the service. */

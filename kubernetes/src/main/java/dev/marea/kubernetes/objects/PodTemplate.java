@@ -89,7 +89,9 @@ record PodTemplate(Subject subject, String version) {
         var mounted =
                 uri.isPresent()
                         ? mount(spec, containers, uri.get())
-                        : spec.with("containers", new Json.Arr(containers));
+                        : shared(workload, containers, runtime)
+                                ? repository().addedTo(spec, containers)
+                                : spec.with("containers", new Json.Arr(containers));
         return Json.Obj.of("metadata", metadata(predictor, runtime), "spec", completed(mounted));
     }
 
@@ -202,9 +204,28 @@ record PodTemplate(Subject subject, String version) {
         };
     }
 
+    /** Whether the models are those that TrainedModels name; a server of one's own says so. */
+    private static boolean shared(
+            Workload workload, List<Json> containers, Optional<RuntimeTree> runtime) {
+        return switch (workload) {
+            case Workload.Model _ -> runtime.filter(r -> r.spec().flag("multiModel")).isPresent();
+            case Workload.Custom() ->
+                    containers.getFirst().list("env").stream()
+                            .filter(e -> e.text("name").filter(Names.SHARED::equals).isPresent())
+                            .anyMatch(e -> e.text("value").filter("true"::equals).isPresent());
+        };
+    }
+
+    private SharedRepository repository() {
+        return new SharedRepository(subject.name(), readOnly(), "marea:" + version);
+    }
+
+    private boolean readOnly() {
+        return !"false".equals(subject.annotations().get(Names.STORAGE_READONLY));
+    }
+
     private Json.Obj mount(Json.Obj pod, List<Json> containers, String uri) throws Unrenderable {
-        var readOnly = !"false".equals(subject.annotations().get(Names.STORAGE_READONLY));
-        var mount = ModelMount.of(uri, readOnly, "marea:" + version);
+        var mount = ModelMount.of(uri, readOnly(), "marea:" + version);
         var mounted = new ArrayList<Json>();
         for (int i = 0; i < containers.size(); i++) {
             mounted.add(i == 0 ? withMount(containers.get(i), mount.mount()) : containers.get(i));

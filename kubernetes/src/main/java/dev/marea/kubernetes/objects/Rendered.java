@@ -3,6 +3,7 @@ package dev.marea.kubernetes.objects;
 import dev.marea.core.spec.Workload;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonWriter;
+import dev.marea.wire.text.Quantity;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,7 +11,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What a revision is.
@@ -23,6 +27,9 @@ import java.util.TreeMap;
 public record Rendered(
         Json.Obj template, int port, String identity, String asked, Optional<RuntimeTree> runtime) {
     private static final int DIGEST_CHARACTERS = 32;
+
+    /** Containers that we add, whatever the runtime. */
+    private static final Set<String> OURS = Set.of(ModelMount.STEP, SharedRepository.AGENT);
 
     /**
      * Renders one component.
@@ -48,6 +55,30 @@ public record Rendered(
                 template, port, identity, digest(PodTemplate.ofPods(predictor)), runtime);
     }
 
+    /** Whether its models are those that TrainedModels name. */
+    public boolean shared() {
+        return SharedRepository.isIn(template);
+    }
+
+    /** The formats that its runtime can load; none named: any. */
+    public Set<String> frameworks() {
+        return runtime.stream()
+                .flatMap(r -> r.spec().list("supportedModelFormats").stream())
+                .flatMap(format -> format.text("name").stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** The memory that its main container may take. */
+    public OptionalLong memoryLimit() {
+        return template.object("spec")
+                .list("containers")
+                .getFirst()
+                .at("resources", "limits", "memory")
+                .map(limit -> limit instanceof Json.Str(var text) ? text : limit.toString())
+                .map(Quantity::units)
+                .orElse(OptionalLong.empty());
+    }
+
     private static Json unversioned(Json.Obj template, String version, boolean shipped) {
         var spec = template.object("spec");
         for (var list : java.util.List.of("containers", "initContainers")) {
@@ -62,7 +93,7 @@ public record Rendered(
 
     private static Json unversionedContainer(Json container, String version, boolean shipped) {
         var image = container.text("image").orElse("");
-        var step = container.text("name").filter(ModelMount.STEP::equals).isPresent();
+        var step = container.text("name").filter(OURS::contains).isPresent();
         return container instanceof Json.Obj c && image.endsWith(":" + version) && (shipped || step)
                 ? c.with("image", Json.of(PodTemplate.repository(image)))
                 : container;

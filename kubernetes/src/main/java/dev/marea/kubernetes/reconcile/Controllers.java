@@ -2,10 +2,10 @@ package dev.marea.kubernetes.reconcile;
 
 import dev.marea.core.plan.Planner;
 import dev.marea.kubernetes.api.Api;
-import dev.marea.kubernetes.api.InferenceServiceResource;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.kubernetes.scaling.ScalingLoop;
 import dev.marea.wire.kserve.ShippedRuntimes;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -57,9 +57,13 @@ public final class Controllers implements AutoCloseable {
         var events = new ServiceEvents(api, settings.clock());
         var news = new ServiceNews(events);
         var scaling = new ScalingLoop(settings.clock(), api::scale, news);
-        var reconciliation = new Reconciliation(api, book, scaling, news, settings);
+        var trained = new TrainedStatuses(api, events, settings.clock());
+        var reconciliation = new Reconciliation(api, book, scaling, news, trained, settings);
         var sdk = new Operator(o -> configure(o, client, settings.leadership()));
-        sdk.register(new ServiceReconciler(reconciliation), Controllers::configure);
+        sdk.register(
+                new ServiceReconciler(reconciliation),
+                c -> configure(c.withTriggerReconcilerOnAllEvents(true)));
+        sdk.register(new TrainedModelReconciler(api, trained), Controllers::configure);
         sdk.start();
         scaling.start();
         return new Controllers(sdk, scaling, events);
@@ -80,10 +84,9 @@ public final class Controllers implements AutoCloseable {
                         new LeaderElectionConfiguration(l.lease(), l.namespace(), l.identity())));
     }
 
-    private static void configure(
-            ControllerConfigurationOverrider<InferenceServiceResource> controller) {
+    private static <R extends HasMetadata> void configure(
+            ControllerConfigurationOverrider<R> controller) {
         controller
-                .withTriggerReconcilerOnAllEvents(true)
                 .withOnUpdateFilter(
                         (now, before) -> concerns(now.getMetadata(), before.getMetadata()))
                 .withRetry(

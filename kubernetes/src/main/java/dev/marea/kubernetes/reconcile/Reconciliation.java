@@ -41,6 +41,7 @@ final class Reconciliation {
     private final ScalingLoop scaling;
     private final StatusWrites statuses;
     private final ServiceNews news;
+    private final TrainedModelKeeping models;
     private final Unrouted unrouted = new Unrouted();
     private final Planner planner;
     private final Addresses addresses;
@@ -53,6 +54,7 @@ final class Reconciliation {
             RouteBook routes,
             ScalingLoop scaling,
             ServiceNews news,
+            TrainedStatuses trained,
             Controllers.Settings settings) {
         this.api = api;
         this.applier = new Applier(api);
@@ -61,6 +63,7 @@ final class Reconciliation {
         this.scaling = scaling;
         this.statuses = new StatusWrites(api);
         this.news = news;
+        this.models = new TrainedModelKeeping(api, applier, trained);
         this.planner = settings.planner();
         this.addresses = settings.addresses();
         this.gatewayHost = settings.gatewayHost();
@@ -73,14 +76,14 @@ final class Reconciliation {
      *
      * @return when to look again though nothing happens
      */
-    Optional<Duration> round(Json.Obj tree, Facts facts, List<KnownRuntime> runtimes)
+    Optional<Duration> round(Json.Obj tree, Facts facts, Guests guests, List<KnownRuntime> runtimes)
             throws IOException {
         var subject = Subject.of(tree);
         news.know(subject);
         try {
             var manifest = InferenceServices.read(tree);
             var asked = RenderedManifest.of(manifest, subject, runtimes, facts.kept(), version);
-            return round(tree, manifest, asked, subject, facts);
+            return round(tree, manifest, asked, subject, facts, guests);
         } catch (InvalidManifest odd) {
             // Admission refuses these; one that slipped by stops nothing that runs.
             return unreadable(tree, subject, facts, String.valueOf(odd.getMessage()));
@@ -100,7 +103,12 @@ final class Reconciliation {
     }
 
     private Optional<Duration> round(
-            Json.Obj tree, Manifest manifest, RenderedManifest asked, Subject subject, Facts facts)
+            Json.Obj tree,
+            Manifest manifest,
+            RenderedManifest asked,
+            Subject subject,
+            Facts facts,
+            Guests guests)
             throws IOException {
         var missing = autoscalers.missing(manifest.service());
         var service =
@@ -111,6 +119,10 @@ final class Reconciliation {
 
         route(service, plan);
         var objects = new Objects(subject, gatewayHost);
+        models.tend(
+                new TrainedModelKeeping.Round(
+                        subject, manifest, asked, plan.status(), guests, facts.pods()),
+                objects);
         var execution = new PlanExecution(api, applier, subject, objects, facts);
         var strategy = manifest.predictor().at("deploymentStrategy");
         var steered = execution.build(plan, asked.rendered(), strategy, world.now());

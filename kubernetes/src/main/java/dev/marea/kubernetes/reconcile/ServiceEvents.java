@@ -37,7 +37,7 @@ final class ServiceEvents implements AutoCloseable {
         }
     }
 
-    private record News(String uid, String reason, String message) {}
+    private record News(Kind kind, String uid, String reason, String message) {}
 
     private record Told(String name, long count) {}
 
@@ -68,10 +68,15 @@ final class ServiceEvents implements AutoCloseable {
         this.clock = clock;
     }
 
-    void tell(Subject subject, Tone tone, String reason, String message) {
+    void tell(Subject service, Tone tone, String reason, String message) {
+        tell(Kind.INFERENCE_SERVICE, service, tone, reason, message);
+    }
+
+    void tell(Kind kind, Subject subject, Tone tone, String reason, String message) {
         var brief = message.length() <= MESSAGE_MAX ? message : message.substring(0, MESSAGE_MAX);
         try {
-            writer.execute(() -> write(subject, tone, new News(subject.uid(), reason, brief)));
+            writer.execute(
+                    () -> write(subject, tone, new News(kind, subject.uid(), reason, brief)));
         } catch (RejectedExecutionException full) {
             LOG.debug("an event of {} is lost, too many wait", subject.name(), full);
         }
@@ -102,8 +107,8 @@ final class ServiceEvents implements AutoCloseable {
         var name = subject.name() + "." + Long.toHexString(System.nanoTime());
         var about =
                 Json.Obj.of(
-                        "apiVersion", "serving.kserve.io/v1beta1",
-                        "kind", "InferenceService",
+                        "apiVersion", news.kind().apiVersion(),
+                        "kind", news.kind().name(),
                         "namespace", subject.namespace(),
                         "name", subject.name(),
                         "uid", subject.uid());

@@ -57,6 +57,7 @@ final class ServiceReconciler implements Reconciler<InferenceServiceResource> {
                 reconciliation.round(
                         tree,
                         seen.facts(service),
+                        seen.guests(service),
                         seen.runtimes(service.getMetadata().getNamespace()));
         UpdateControl<InferenceServiceResource> done = UpdateControl.noUpdate();
         return again.map(done::rescheduleAfter).orElse(done);

@@ -6,12 +6,14 @@ import dev.marea.kubernetes.api.Trees;
 import dev.marea.kubernetes.objects.Names;
 import dev.marea.kubernetes.observe.Facts;
 import dev.marea.wire.json.Json;
+import dev.marea.wire.kserve.ModelList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.GroupVersionKind;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,9 @@ final class Watches {
             deployments;
     private final InformerEventSource<GenericKubernetesResource, InferenceServiceResource> services;
     private final InformerEventSource<GenericKubernetesResource, InferenceServiceResource> pods;
+    private final InformerEventSource<GenericKubernetesResource, InferenceServiceResource>
+            configMaps;
+    private final InformerEventSource<GenericKubernetesResource, InferenceServiceResource> models;
     private final InformerEventSource<GenericKubernetesResource, InferenceServiceResource> runtimes;
     private final InformerEventSource<GenericKubernetesResource, InferenceServiceResource>
             clusterRuntimes;
@@ -39,12 +44,22 @@ final class Watches {
         deployments = owned(Kind.DEPLOYMENT, context);
         services = owned(Kind.SERVICE, context);
         pods = owned(Kind.POD, context);
+        configMaps = owned(Kind.CONFIG_MAP, context);
+        models = secondary(Kind.TRAINED_MODEL, Watches::host, context);
         runtimes = chosen(Kind.SERVING_RUNTIME, context);
         clusterRuntimes = chosen(Kind.CLUSTER_SERVING_RUNTIME, context);
     }
 
     List<EventSource<?, InferenceServiceResource>> sources() {
-        return List.of(revisions, deployments, services, pods, runtimes, clusterRuntimes);
+        return List.of(
+                revisions,
+                deployments,
+                services,
+                pods,
+                configMaps,
+                models,
+                runtimes,
+                clusterRuntimes);
     }
 
     Facts facts(InferenceServiceResource service) {
@@ -54,6 +69,16 @@ final class Watches {
                 trees(deployments.getSecondaryResources(service)),
                 trees(services.getSecondaryResources(service)),
                 trees(pods.getSecondaryResources(service)));
+    }
+
+    Guests guests(InferenceServiceResource service) {
+        var name = ModelList.configMap(service.getMetadata().getName());
+        return new Guests(
+                trees(models.getSecondaryResources(service)),
+                configMaps.getSecondaryResources(service).stream()
+                        .filter(c -> name.equals(c.getMetadata().getName()))
+                        .findFirst()
+                        .map(Trees::of));
     }
 
     /** The runtimes that services of a namespace may choose. */
@@ -90,13 +115,28 @@ final class Watches {
                 .map(name -> new ResourceID(name, meta.getNamespace()));
     }
 
+    /** The service that a TrainedModel names, whether there is one or not. */
+    private static Set<ResourceID> host(GenericKubernetesResource model) {
+        return Trees.of(model).text("spec", "inferenceService").stream()
+                .map(name -> new ResourceID(name, model.getMetadata().getNamespace()))
+                .collect(Collectors.toSet());
+    }
+
     /** A change of a runtime concerns every service that could choose it. */
     private static InformerEventSource<GenericKubernetesResource, InferenceServiceResource> chosen(
             Kind kind, EventSourceContext<InferenceServiceResource> context) {
+        return secondary(kind, runtime -> concerned(runtime, context), context);
+    }
+
+    private static InformerEventSource<GenericKubernetesResource, InferenceServiceResource>
+            secondary(
+                    Kind kind,
+                    SecondaryToPrimaryMapper<GenericKubernetesResource> mapper,
+                    EventSourceContext<InferenceServiceResource> context) {
         var configuration =
                 InformerEventSourceConfiguration.from(gvk(kind), InferenceServiceResource.class)
                         .withName(kind.plural())
-                        .withSecondaryToPrimaryMapper(runtime -> concerned(runtime, context))
+                        .withSecondaryToPrimaryMapper(mapper)
                         .withWatchAllNamespaces()
                         .build();
         return new InformerEventSource<>(configuration, context);

@@ -54,6 +54,25 @@ class RenderedTest {
     }
 
     @Test
+    void whatManyModelsShareIsReadFromTheirPod() throws Exception {
+        var shop = Manifests.tree(Manifests.text("shared"));
+        var rendered = Manifests.render(shop, "0.1.0");
+        assertThat(rendered.shared()).isTrue();
+        assertThat(rendered.frameworks()).containsExactlyInAnyOrder("sklearn", "xgboost");
+        assertThat(rendered.memoryLimit()).hasValue(2L << 30);
+        assertThat(Manifests.render(IRIS, "0.1.0").shared()).isFalse();
+        var theirs =
+                Manifests.trees(
+                        Manifests.text("runtimes")
+                                .replace(
+                                        "name: many\n  labels: {marea.dev/shipped: \"true\"}",
+                                        "name: many"));
+        assertThat(Manifests.render(shop, theirs, "0.2.0").identity())
+                .as("the agent's image is ours beside a runtime of the users")
+                .isEqualTo(Manifests.render(shop, theirs, "0.1.0").identity());
+    }
+
+    @Test
     void anotherImageOfARuntimeOfTheUsersDoes() throws Exception {
         var web = Manifests.tree(Manifests.text("https-step"));
         var newer = Manifests.trees(Manifests.text("runtimes").replace("helper:1", "helper:2"));

@@ -14,24 +14,29 @@ sealed interface Body {
 
     record Step(Thread thread, Prepared prepared) implements Body {
         /**
+         * @param notes takes what it says of its pod
          * @param ended is told the exit code that a process would have, and what went wrong
          */
         static Step start(
                 Steps steps,
                 Prepared.Step step,
                 String container,
+                Steps.Notes notes,
                 BiConsumer<OptionalInt, String> ended) {
             var thread =
                     Thread.ofVirtual()
                             .name("step " + container)
-                            .start(() -> perform(steps, step, ended));
+                            .start(() -> perform(steps, step, notes, ended));
             return new Step(thread, step);
         }
 
         private static void perform(
-                Steps steps, Prepared.Step step, BiConsumer<OptionalInt, String> ended) {
+                Steps steps,
+                Prepared.Step step,
+                Steps.Notes notes,
+                BiConsumer<OptionalInt, String> ended) {
             try {
-                steps.run(step.image(), step.args(), step.log());
+                steps.run(step.image(), step.args(), step.log(), notes);
                 ended.accept(OptionalInt.of(0), "");
             } catch (IOException | RuntimeException failed) {
                 var why = failed.getMessage() == null ? failed.toString() : failed.getMessage();
@@ -47,6 +52,14 @@ sealed interface Body {
         return switch (this) {
             case Running running -> Optional.of(running.probed());
             case Step _ -> Optional.empty();
+        };
+    }
+
+    /** Whether it may be counted on; a step that stays is, as long as it runs. */
+    default boolean ready() {
+        return switch (this) {
+            case Running running -> running.probed().ready();
+            case Step _ -> true;
         };
     }
 

@@ -65,7 +65,7 @@ final class ContainerRun implements Health.Owner {
     }
 
     boolean ready() {
-        return health().filter(Health::ready).isPresent();
+        return body.filter(Body::ready).isPresent();
     }
 
     private Optional<Health> health() {
@@ -142,6 +142,7 @@ final class ContainerRun implements Health.Owner {
                                 machine.steps(),
                                 step,
                                 spec.name(),
+                                pod::note,
                                 (code, failure) -> pod.post(() -> ended(code, failure))));
     }
 

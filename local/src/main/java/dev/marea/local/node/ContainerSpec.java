@@ -1,7 +1,7 @@
 package dev.marea.local.node;
 
-import dev.marea.local.objects.Quantity;
 import dev.marea.wire.json.Json;
+import dev.marea.wire.text.Quantity;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -27,6 +29,7 @@ final class PodRunner {
     private final Lodging lodging;
     private final List<ContainerRun> inits = new ArrayList<>();
     private final List<ContainerRun> containers = new ArrayList<>();
+    private final Map<String, String> notes = new TreeMap<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
 
     private volatile PodSpec spec;
@@ -126,6 +129,14 @@ final class PodRunner {
 
     void post(Runnable task) {
         serial.execute(task);
+    }
+
+    /** An annotation that the pod is to have. */
+    void note(String name, String value) {
+        post(() -> {
+            notes.put(name, value);
+            changed();
+        });
     }
 
     PodSpec spec() {
@@ -243,10 +254,8 @@ final class PodRunner {
             lodging.release(spec);
             removeDirectory();
             var status = status();
-            writer.remove(
-                    lodging.ports(),
-                    before ->
-                            finishedBefore() ? before : status.over(before, machine.time().now()));
+            writer.remove(before ->
+                    finishedBefore() ? before : status.over(before, machine.time().now()));
         }
         over.complete(null);
     }
@@ -293,8 +302,17 @@ final class PodRunner {
         var now = machine.time().now();
         writer.write(
                 lodging.admitted() && !spec.meta().deleting(),
-                lodging.ports(),
+                annotations(),
                 before -> status.over(before, now));
+    }
+
+    /** What we say beside the status. */
+    private Map<String, String> annotations() {
+        var all = new TreeMap<>(notes);
+        if (!lodging.ports().real().isEmpty()) {
+            all.put(PortMap.ANNOTATION, lodging.ports().json());
+        }
+        return all;
     }
 
     private PodStatus status() {

@@ -8,6 +8,7 @@ import dev.marea.local.work.Serial;
 import dev.marea.wire.json.Json;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,14 @@ final class StatusWriter {
     private volatile boolean ended;
 
     /**
-     * @param bound the node's name and the ports stand in the object
+     * @param bound the node's name and the annotations stand in the object
      * @param status turns the status that is there into the one to be
      */
     private record Wish(
-            boolean bound, PortMap ports, UnaryOperator<Json.Obj> status, boolean remove) {}
+            boolean bound,
+            Map<String, String> annotations,
+            UnaryOperator<Json.Obj> status,
+            boolean remove) {}
 
     StatusWriter(Machine machine, PodSpec pod) {
         this.machine = machine;
@@ -45,14 +49,14 @@ final class StatusWriter {
         this.serial = new Serial("status " + key.name());
     }
 
-    void write(boolean bound, PortMap ports, UnaryOperator<Json.Obj> status) {
-        wish.set(new Wish(bound, ports, status, false));
+    void write(boolean bound, Map<String, String> annotations, UnaryOperator<Json.Obj> status) {
+        wish.set(new Wish(bound, annotations, status, false));
         serial.execute(this::flush);
     }
 
     /** The last write; then the object goes. */
-    void remove(PortMap ports, UnaryOperator<Json.Obj> status) {
-        wish.set(new Wish(false, ports, status, true));
+    void remove(UnaryOperator<Json.Obj> status) {
+        wish.set(new Wish(false, Map.of(), status, true));
         serial.execute(this::flush);
     }
 
@@ -68,7 +72,7 @@ final class StatusWriter {
         }
         try {
             if (next.bound()) {
-                machine.edit().object(key, uid, pod -> bound(pod, next.ports()));
+                machine.edit().object(key, uid, pod -> bound(pod, next.annotations()));
             }
             machine.edit()
                     .status(
@@ -85,13 +89,15 @@ final class StatusWriter {
         }
     }
 
-    private Json.Obj bound(Json.Obj pod, PortMap ports) {
-        var named = pod.withAt(List.of("spec", "nodeName"), Json.of(machine.settings().name()));
-        return ports.real().isEmpty()
-                ? named
-                : named.withAt(
-                        List.of("metadata", "annotations", PortMap.ANNOTATION),
-                        Json.of(ports.json()));
+    private Json.Obj bound(Json.Obj pod, Map<String, String> annotations) {
+        var bound = pod.withAt(List.of("spec", "nodeName"), Json.of(machine.settings().name()));
+        for (var annotation : annotations.entrySet()) {
+            bound =
+                    bound.withAt(
+                            List.of("metadata", "annotations", annotation.getKey()),
+                            Json.of(annotation.getValue()));
+        }
+        return bound;
     }
 
     private void remove() throws Refusal {

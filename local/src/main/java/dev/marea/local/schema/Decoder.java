@@ -1,9 +1,9 @@
 package dev.marea.local.schema;
 
-import dev.marea.local.objects.Quantity;
 import dev.marea.local.objects.Refusal;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.text.Nearest;
+import dev.marea.wire.text.Quantity;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;

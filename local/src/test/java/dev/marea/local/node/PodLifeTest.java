@@ -209,7 +209,8 @@ final class PodLifeTest {
                     }
 
                     @Override
-                    public void run(String image, List<String> args, Path log) throws IOException {
+                    public void run(String image, List<String> args, Path log, Notes notes)
+                            throws IOException {
                         Files.writeString(
                                 log,
                                 "fetching\n",
@@ -244,6 +245,56 @@ final class PodLifeTest {
     }
 
     @Test
+    void aStepThatStaysIsAReadyContainerWhoseNotesStandOnThePodAndIsInterruptedWithIt()
+            throws Exception {
+        var interrupted = new java.util.concurrent.CompletableFuture<Void>();
+        var steps =
+                new Steps() {
+                    @Override
+                    public boolean runs(String image, List<String> args) {
+                        return image.equals("marea:test");
+                    }
+
+                    @Override
+                    public void run(String image, List<String> args, Path log, Notes notes)
+                            throws InterruptedException {
+                        notes.annotate("marea.dev/said", "hello");
+                        try {
+                            new java.util.concurrent.CountDownLatch(1).await();
+                        } finally {
+                            interrupted.complete(null);
+                        }
+                    }
+                };
+        try (var world = new Fixture(home, Time.system(), steps, 1L << 30)) {
+            world.apply(
+                    """
+                    apiVersion: v1
+                    kind: Pod
+                    metadata: {name: beside, namespace: default}
+                    spec:
+                      terminationGracePeriodSeconds: 1
+                      containers:
+                      - {name: main, image: sh, args: [-c, 'exec sleep 100']}
+                      - {name: agent, image: "marea:test"}
+                    """);
+            var pod =
+                    world.await(
+                            "beside",
+                            p ->
+                                    Fixture.ready(p)
+                                            && p.text("metadata", "annotations", "marea.dev/said")
+                                                    .isPresent());
+            assertThat(pod.list("status", "containerStatuses"))
+                    .allMatch(container -> container.flag("ready"));
+
+            world.delete("beside");
+
+            interrupted.get(20, java.util.concurrent.TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void aFailingStepIsTheReasonThatPeopleSee() throws Exception {
         var steps =
                 new Steps() {
@@ -253,7 +304,8 @@ final class PodLifeTest {
                     }
 
                     @Override
-                    public void run(String image, List<String> args, Path log) throws IOException {
+                    public void run(String image, List<String> args, Path log, Notes notes)
+                            throws IOException {
                         throw new IOException("no model at s3://nowhere");
                     }
                 };

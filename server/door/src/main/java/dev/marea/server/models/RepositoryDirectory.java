@@ -52,9 +52,19 @@ record RepositoryDirectory(Path directory) implements Source {
             return Optional.empty();
         }
         try {
-            return Optional.of(ModelFiles.in(name, path, Optional.empty()));
+            return Optional.of(ModelFiles.in(name, real(path), Optional.empty()));
         } catch (LoadFailure failure) {
             return Optional.of(Found.troubled(name, failure));
+        }
+    }
+
+    /** A link that leads elsewhere makes another model, whatever lies there. */
+    private static Path real(Path path) throws LoadFailure {
+        try {
+            return path.toRealPath();
+        } catch (IOException bad) {
+            throw new LoadFailure(path, "cannot be followed: " + bad, "mend the link")
+                    .causedBy(bad);
         }
     }
 

@@ -39,7 +39,7 @@ final class StorageRules {
                 .map(message -> FieldError.invalid(path + field, message));
     }
 
-    private static Optional<String> refused(String uri, boolean oneMachine) {
+    static Optional<String> refused(String uri, boolean oneMachine) {
         return switch (StorageScheme.of(uri)) {
             case StorageScheme.Served(var source) ->
                     switch (source) {

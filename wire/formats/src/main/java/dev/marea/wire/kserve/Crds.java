@@ -11,12 +11,14 @@ public final class Crds {
     private static final Json.Obj INFERENCE_SERVICES = load("inferenceservices");
     private static final Json.Obj SERVING_RUNTIMES = load("servingruntimes");
     private static final Json.Obj CLUSTER_SERVING_RUNTIMES = load("clusterservingruntimes");
+    private static final Json.Obj TRAINED_MODELS = load("trainedmodels");
 
     private Crds() {}
 
     /** Every definition, parsed. */
     public static List<Json.Obj> all() {
-        return List.of(INFERENCE_SERVICES, SERVING_RUNTIMES, CLUSTER_SERVING_RUNTIMES);
+        return List.of(
+                INFERENCE_SERVICES, SERVING_RUNTIMES, CLUSTER_SERVING_RUNTIMES, TRAINED_MODELS);
     }
 
     static Schema inferenceService() {
@@ -25,6 +27,10 @@ public final class Crds {
 
     static Schema servingRuntime() {
         return schema(SERVING_RUNTIMES);
+    }
+
+    static Schema trainedModel() {
+        return schema(TRAINED_MODELS);
     }
 
     private static Schema schema(Json.Obj crd) {

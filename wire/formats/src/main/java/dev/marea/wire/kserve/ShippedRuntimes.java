@@ -24,7 +24,8 @@ public final class ShippedRuntimes {
                     "marea-onnxserver",
                     "marea-javaserver",
                     "kserve-mlserver",
-                    "kserve-tritonserver");
+                    "kserve-tritonserver",
+                    "marea-multimodelserver");
 
     private ShippedRuntimes() {}
 

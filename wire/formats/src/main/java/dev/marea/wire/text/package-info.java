@@ -1,4 +1,4 @@
-/** Words for people: which known name was probably meant. */
+/** Words as people and Kubernetes write them: near misses of names, amounts with units. */
 @NullMarked
 package dev.marea.wire.text;
 

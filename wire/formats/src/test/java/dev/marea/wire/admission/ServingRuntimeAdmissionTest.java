@@ -127,7 +127,8 @@ class ServingRuntimeAdmissionTest {
                         "marea-onnxserver",
                         "marea-javaserver",
                         "kserve-mlserver",
-                        "kserve-tritonserver");
+                        "kserve-tritonserver",
+                        "marea-multimodelserver");
         assertThat(known).allSatisfy(r -> assertThat(r.namespace()).isEmpty());
     }
 

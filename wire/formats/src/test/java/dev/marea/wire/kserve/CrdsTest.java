@@ -163,6 +163,19 @@ class CrdsTest {
                         "ModelType=.spec.supportedModelFormats[*].name",
                         "Containers=.spec.containers[*].name",
                         "Age=.metadata.creationTimestamp");
+        assertThat(columns(Crds.all().get(3)))
+                .containsExactly(
+                        "URL=.status.url",
+                        "Ready=.status.conditions[?(@.type=='Ready')].status",
+                        "Age=.metadata.creationTimestamp");
+    }
+
+    @Test
+    void everyFieldOfATrainedModelIsRead() {
+        assertThat(Crds.trainedModel().at("spec").names())
+                .containsExactlyInAnyOrder("inferenceService", "model");
+        assertThat(Crds.trainedModel().at("spec", "model").names())
+                .containsExactlyInAnyOrder("storageUri", "framework", "memory");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.marea.local.objects;
+package dev.marea.wire.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
