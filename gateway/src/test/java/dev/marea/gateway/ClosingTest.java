@@ -2,14 +2,13 @@ package dev.marea.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.ConnectException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 class ClosingTest {
@@ -55,10 +54,8 @@ class ClosingTest {
     private static boolean refuses(int port) {
         try (var probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return !probe.isConnected();
-        } catch (ConnectException refused) {
+        } catch (IOException refusedOrReset) { // reset: the port shut between SYN and accept
             return true;
-        } catch (java.io.IOException other) {
-            return Assertions.fail(other);
         }
     }
 }
