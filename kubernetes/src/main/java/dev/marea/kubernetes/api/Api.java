@@ -8,12 +8,14 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,14 +63,16 @@ public final class Api {
         return call("GET", kind.path(namespace), "", null);
     }
 
-    /** Whether the API serves a kind at all. */
-    public boolean serves(Kind kind) throws IOException {
+    /** The plurals of all kinds of a group's version; none if the API does not know the group. */
+    Set<String> plurals(String apiVersion) throws IOException {
+        var path = (apiVersion.contains("/") ? "/apis/" : "/api/") + apiVersion;
         try {
-            return call("GET", "/apis/" + kind.apiVersion(), "", null).list("resources").stream()
-                    .anyMatch(r -> r.text("name").filter(kind.plural()::equals).isPresent());
+            return call("GET", path, "", null).list("resources").stream()
+                    .flatMap(r -> r.text("name").stream())
+                    .collect(Collectors.toSet());
         } catch (ApiRefusal refused) {
             if (refused.notFound()) {
-                return false;
+                return Set.of();
             }
             throw refused;
         }

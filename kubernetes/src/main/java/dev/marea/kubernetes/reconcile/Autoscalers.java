@@ -8,13 +8,11 @@ import dev.marea.core.spec.Rollout;
 import dev.marea.core.spec.Service;
 import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.Kind;
+import dev.marea.kubernetes.api.Served;
 import dev.marea.kubernetes.objects.Names;
 import dev.marea.kubernetes.objects.Objects;
 import dev.marea.wire.json.Json;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,20 +22,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * and the status says so.
  */
 final class Autoscalers {
-    private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
-
     private final Api api;
     private final Applier applier;
-    private final InstantSource clock;
+    private final Served served;
     private final Map<String, Optional<Json.Obj>> known = new ConcurrentHashMap<>();
-    private volatile Answer horizontal = new Answer(false, Instant.MIN);
 
-    private record Answer(boolean served, Instant until) {}
-
-    Autoscalers(Api api, Applier applier, InstantSource clock) {
+    Autoscalers(Api api, Applier applier, Served served) {
         this.api = api;
         this.applier = applier;
-        this.clock = clock;
+        this.served = served;
     }
 
     /** What is wrong with the autoscaler that a service asks for. */
@@ -48,7 +41,7 @@ final class Autoscalers {
                     Optional.of(
                             "autoscalerClass keda is not served by this release; Marea's own autoscaler runs instead");
             case HPA ->
-                    servesHorizontal()
+                    served.has(Kind.AUTOSCALER)
                             ? Optional.empty()
                             : Optional.of(
                                     "this API serves no HorizontalPodAutoscaler; Marea's own autoscaler runs instead");
@@ -99,7 +92,9 @@ final class Autoscalers {
                         .filter(_ -> !service.stopped());
         var name = Names.predictor(service.id().name());
         var namespace = service.id().namespace();
-        if (rolledOut.isEmpty() && !known.containsKey(service.uid()) && !servesHorizontal()) {
+        if (rolledOut.isEmpty()
+                && !known.containsKey(service.uid())
+                && !served.has(Kind.AUTOSCALER)) {
             return;
         }
         var live = look(service.uid(), namespace, name);
@@ -131,15 +126,5 @@ final class Autoscalers {
                                                 o.text("uid").filter(uid::equals).isPresent()));
         known.put(uid, found);
         return found;
-    }
-
-    private boolean servesHorizontal() throws IOException {
-        var answer = horizontal;
-        if (clock.instant().isBefore(answer.until())) {
-            return answer.served();
-        }
-        var served = api.serves(Kind.AUTOSCALER);
-        horizontal = new Answer(served, clock.instant().plus(LOOK_AGAIN));
-        return served;
     }
 }

@@ -15,6 +15,7 @@ import dev.marea.core.spec.Service;
 import dev.marea.core.spec.ServiceId;
 import dev.marea.core.spec.Workload;
 import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.Served;
 import dev.marea.kubernetes.objects.Names;
 import dev.marea.kubernetes.objects.Objects;
 import dev.marea.kubernetes.objects.Subject;
@@ -36,6 +37,7 @@ import java.util.Optional;
 final class Reconciliation {
     private final Api api;
     private final Applier applier;
+    private final Served served;
     private final Autoscalers autoscalers;
     private final RouteBook routes;
     private final ScalingLoop scaling;
@@ -58,7 +60,8 @@ final class Reconciliation {
             Controllers.Settings settings) {
         this.api = api;
         this.applier = new Applier(api);
-        this.autoscalers = new Autoscalers(api, applier, settings.clock());
+        this.served = new Served(api, settings.clock());
+        this.autoscalers = new Autoscalers(api, applier, served);
         this.routes = routes;
         this.scaling = scaling;
         this.statuses = new StatusWrites(api);
