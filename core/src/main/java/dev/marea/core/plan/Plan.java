@@ -56,14 +56,14 @@ public record Plan(
     public record Run(String revision, Component component, Part part) {
         /** A new Deployment starts with one replica or more: readiness must be proved. */
         public int atStart() {
-            return Math.max(1, component.scale().min());
+            return component.scale().clamp(Math.max(1, component.autoscaling().initialScale()));
         }
 
         /** Whether somebody else sets the replicas once it runs. */
         public boolean scaledByOthers() {
             return switch (component.autoscaling().scaler()) {
-                case MAREA, KEDA -> false;
-                case HPA, EXTERNAL, NONE -> true;
+                case MAREA -> false;
+                case HPA, KEDA, EXTERNAL, NONE -> true;
             };
         }
     }

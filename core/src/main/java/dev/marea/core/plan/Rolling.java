@@ -211,8 +211,8 @@ final class Rolling {
     static boolean maySleep(Component component) {
         return component.scale().min() == 0
                 && switch (component.autoscaling().scaler()) {
-                    case MAREA, KEDA -> true;
-                    case HPA, EXTERNAL, NONE -> false;
+                    case MAREA -> true;
+                    case HPA, KEDA, EXTERNAL, NONE -> false;
                 };
     }
 }

@@ -89,8 +89,8 @@ public record ScaleSettings(
                 GRACE,
                 asked.retention().orElse(Duration.ZERO),
                 asked.scaleDownDelay().orElse(Duration.ZERO),
-                1,
-                0,
+                asked.initialScale(),
+                asked.activationScale(),
                 START_DEADLINE);
     }
 

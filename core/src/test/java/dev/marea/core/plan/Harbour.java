@@ -61,17 +61,7 @@ final class Harbour {
     }
 
     Harbour scaler(Autoscaling.Scaler scaler) {
-        autoscaling =
-                new Autoscaling(
-                        scaler,
-                        autoscaling.metric(),
-                        autoscaling.target(),
-                        autoscaling.targetUtilizationPercent(),
-                        autoscaling.stableWindow(),
-                        autoscaling.panicWindowPercent(),
-                        autoscaling.panicThresholdPercent(),
-                        autoscaling.retention(),
-                        autoscaling.scaleDownDelay());
+        autoscaling = autoscaling.by(scaler);
         return this;
     }
 

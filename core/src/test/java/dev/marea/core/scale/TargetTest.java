@@ -44,7 +44,9 @@ class TargetTest {
                         OptionalDouble.empty(),
                         OptionalDouble.empty(),
                         Optional.empty(),
-                        Optional.empty());
+                        Optional.empty(),
+                        1,
+                        0);
         var resolved = Target.resolve(asked, containerConcurrency, utilization);
         assertThat(resolved.perReplica()).isCloseTo(perReplica, within(1e-9));
         assertThat(resolved.total()).isEqualTo(total);

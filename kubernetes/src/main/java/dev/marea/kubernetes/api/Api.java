@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -31,6 +32,12 @@ public final class Api {
 
     private static final int DEADLINE_SECONDS = 10;
     private static final String APPLY = "application/apply-patch+yaml";
+    private static final String JSON = "application/json";
+
+    /** With what a server answers that cannot leave the rest out. */
+    private static final String METADATA =
+            "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
     private static final String MERGE = "application/merge-patch+json";
 
     private static final Json.Obj IN_BACKGROUND =
@@ -76,6 +83,12 @@ public final class Api {
             }
             throw refused;
         }
+    }
+
+    /** The metadata of the objects that bear a label, and nothing else of them. */
+    public List<Json> metadata(Kind kind, String namespace, String label) throws IOException {
+        var path = kind.path(namespace) + "?labelSelector=" + label.replace("/", "%2F");
+        return await(send("GET", path, METADATA, "", null)).list("items");
     }
 
     /** Creates an object; a refusal with conflict says that the name is taken. */
@@ -143,12 +156,17 @@ public final class Api {
 
     private CompletableFuture<Json.Obj> send(
             String method, String path, String type, Json.@Nullable Obj body) {
+        return send(method, path, JSON, type, body);
+    }
+
+    private CompletableFuture<Json.Obj> send(
+            String method, String path, String accept, String type, Json.@Nullable Obj body) {
         var http = client.getHttpClient();
         var request =
                 http.newHttpRequestBuilder()
                         .uri(root + path)
                         .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
-                        .header("Accept", "application/json");
+                        .header("Accept", accept);
         var built =
                 body == null
                         ? request.method(method, null, (String) null)

@@ -22,6 +22,15 @@ public final class ApiRefusal extends IOException {
         return code == 404;
     }
 
+    /**
+     * Whether trying again is of no use: the object itself is refused, by schema or by a webhook.
+     */
+    public boolean invalid() {
+        return code == 400
+                || code == 422
+                || (code == 403 && String.valueOf(getMessage()).contains("denied the request"));
+    }
+
     public boolean conflict() {
         return code == 409;
     }

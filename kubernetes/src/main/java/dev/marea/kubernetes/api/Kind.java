@@ -32,6 +32,19 @@ public record Kind(String group, String version, String plural, String name, boo
                     "HorizontalPodAutoscaler",
                     true);
 
+    /** KEDA's. */
+    public static final Kind SCALED_OBJECT =
+            new Kind("keda.sh", "v1alpha1", "scaledobjects", "ScaledObject", true);
+
+    public static final Kind DISRUPTION_BUDGET =
+            new Kind("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", true);
+    public static final Kind NETWORK_POLICY =
+            new Kind("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", true);
+
+    /** The Prometheus operator's. */
+    public static final Kind POD_MONITOR =
+            new Kind("monitoring.coreos.com", "v1", "podmonitors", "PodMonitor", true);
+
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
     }

@@ -1,7 +1,5 @@
 package dev.marea.kubernetes.objects;
 
-import dev.marea.core.spec.Autoscaling;
-import dev.marea.core.spec.Component;
 import dev.marea.core.spec.TrainedModel;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.kserve.ModelList;
@@ -15,8 +13,6 @@ import java.util.Optional;
  * them.
  */
 public final class Objects {
-    private static final double DEFAULT_UTILIZATION = 80;
-
     private final Subject subject;
     private final Optional<String> gatewayHost;
 
@@ -140,57 +136,6 @@ public final class Objects {
                         Names.SERVICE_LABEL,
                         subject.name()),
                 spec);
-    }
-
-    /** A HorizontalPodAutoscaler of the revision that is rolled out. */
-    public Json.Obj autoscaler(String deployment, Component component) {
-        var memory = component.autoscaling().metric() == Autoscaling.Metric.MEMORY;
-        int min = Math.max(1, component.scale().min());
-        var target =
-                Json.Obj.of(
-                        "type",
-                        "Utilization",
-                        "averageUtilization",
-                        (long) component.autoscaling().target().orElse(DEFAULT_UTILIZATION));
-        return stamped(
-                Json.Obj.of(
-                        "apiVersion",
-                        "autoscaling/v2",
-                        "kind",
-                        "HorizontalPodAutoscaler",
-                        "metadata",
-                        metadata(
-                                Names.predictor(subject.name()),
-                                ordered(
-                                        Names.MANAGED_BY_LABEL,
-                                        "marea",
-                                        Names.SERVICE_LABEL,
-                                        subject.name())),
-                        "spec",
-                        Json.Obj.of(
-                                "scaleTargetRef",
-                                Json.Obj.of(
-                                        "apiVersion",
-                                        "apps/v1",
-                                        "kind",
-                                        "Deployment",
-                                        "name",
-                                        deployment),
-                                "minReplicas",
-                                min,
-                                "maxReplicas",
-                                Math.max(min, component.scale().max()),
-                                "metrics",
-                                List.of(
-                                        Json.Obj.of(
-                                                "type",
-                                                "Resource",
-                                                "resource",
-                                                Json.Obj.of(
-                                                        "name",
-                                                        memory ? "memory" : "cpu",
-                                                        "target",
-                                                        target))))));
     }
 
     private Json.Obj service(String name, Map<String, String> labels, Json.Obj spec) {

@@ -3,6 +3,7 @@ package dev.marea.kubernetes.objects;
 import dev.marea.core.spec.Reason;
 import dev.marea.core.spec.Workload;
 import dev.marea.wire.json.Json;
+import dev.marea.wire.kserve.ShippedRuntimes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,11 +14,11 @@ import java.util.Set;
 /**
  * Renders the pod of a predictor: the runtime's pod with the author's over it, the model mounted,
  * placeholders filled. What it returns names no revision yet, so that equal manifests give equal
- * templates.
+ * templates; what nobody spoke of is left to {@link PodDefaults}.
  *
- * @param version the version of Marea, which tags its own images
+ * @param image of the steps that run beside a model
  */
-record PodTemplate(Subject subject, String version) {
+record PodTemplate(Subject subject, String image) {
     /** Fields of a component that steer us; every other field belongs to its pod. */
     private static final Set<String> STEERING =
             Set.of(
@@ -68,8 +69,6 @@ record PodTemplate(Subject subject, String version) {
                     "hostIPC",
                     "schedulerName",
                     "resourceClaims");
-
-    private static final int GRACE_SECONDS = 300;
 
     Json.Obj render(Workload workload, Json.Obj predictor, Optional<RuntimeTree> runtime)
             throws Unrenderable {
@@ -184,6 +183,12 @@ record PodTemplate(Subject subject, String version) {
         return colon > named.lastIndexOf('/') ? named.substring(0, colon) : named;
     }
 
+    /** Whether a container runs the server that comes with Marea, under whatever registry. */
+    static boolean isOurServer(Json container) {
+        var repository = repository(container.text("image").orElse(""));
+        return repository.substring(repository.lastIndexOf('/') + 1).equals(ShippedRuntimes.IMAGE);
+    }
+
     private Placeholders placeholders(Workload.Model model) {
         // KServe's defaulter writes this annotation into the manifest; we leave manifests alone.
         var annotations = new LinkedHashMap<>(subject.annotations());
@@ -217,7 +222,7 @@ record PodTemplate(Subject subject, String version) {
     }
 
     private SharedRepository repository() {
-        return new SharedRepository(subject.name(), readOnly(), "marea:" + version);
+        return new SharedRepository(subject.name(), readOnly(), image);
     }
 
     private boolean readOnly() {
@@ -225,7 +230,7 @@ record PodTemplate(Subject subject, String version) {
     }
 
     private Json.Obj mount(Json.Obj pod, List<Json> containers, String uri) throws Unrenderable {
-        var mount = ModelMount.of(uri, readOnly(), "marea:" + version);
+        var mount = ModelMount.of(uri, readOnly(), image);
         var mounted = new ArrayList<Json>();
         for (int i = 0; i < containers.size(); i++) {
             mounted.add(i == 0 ? withMount(containers.get(i), mount.mount()) : containers.get(i));
@@ -250,11 +255,7 @@ record PodTemplate(Subject subject, String version) {
             containers.add(
                     container instanceof Json.Obj c && containers.isEmpty() ? main(c) : container);
         }
-        var completed = pod.with("containers", new Json.Arr(containers));
-        // As long as the longest request that Knative lets a replica finish.
-        return completed.has("terminationGracePeriodSeconds")
-                ? completed
-                : completed.with("terminationGracePeriodSeconds", Json.of(GRACE_SECONDS));
+        return pod.with("containers", new Json.Arr(containers));
     }
 
     /** The main container has a name, a port, a readiness probe and tells why it ended. */

@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
  *
  * @param template its pod template, without any revision's name
  * @param port where its main container takes requests
- * @param identity equal for what needs no new revision: Marea's own version is not part of it
+ * @param identity equal for what needs no new revision: it is made of what users have said, and
+ *     neither Marea's version nor its own defaults and runtimes are part of it
  * @param asked a digest of the author's part alone
  */
 public record Rendered(
@@ -31,28 +32,35 @@ public record Rendered(
     /** Containers that we add, whatever the runtime. */
     private static final Set<String> OURS = Set.of(ModelMount.STEP, SharedRepository.AGENT);
 
-    /**
-     * Renders one component.
-     *
-     * @param version the version of Marea, which tags its own images
-     */
+    /** Renders one component. */
     public static Rendered of(
             Subject subject,
             Workload workload,
             Json.Obj predictor,
             Optional<RuntimeTree> runtime,
-            String version)
+            PodSettings settings)
             throws Unrenderable {
-        var template = new PodTemplate(subject, version).render(workload, predictor, runtime);
-        var port = PodTemplate.port(template.object("spec").list("containers").getFirst());
-        var ours = runtime.filter(RuntimeTree::shipped).isPresent();
+        var pods = new PodTemplate(subject, settings.marea());
+        var said = pods.render(workload, predictor, runtime);
+        var main = said.object("spec").list("containers").getFirst();
+        var theirs = pods.render(workload, predictor, runtime.map(RuntimeTree::ofUsers));
+        var shipped = runtime.filter(RuntimeTree::shipped).isPresent();
         var model = workload instanceof Workload.Model m ? m.storageUri().orElse("") : "";
         var identity =
                 digest(
                         Json.Obj.of(
-                                "template", unversioned(template, version, ours), "model", model));
+                                "template",
+                                unversioned(theirs, settings.version(), shipped),
+                                "model",
+                                model,
+                                "runtime",
+                                runtime.map(RuntimeTree::name).orElse("")));
         return new Rendered(
-                template, port, identity, digest(PodTemplate.ofPods(predictor)), runtime);
+                new PodDefaults(settings, PodTemplate.isOurServer(main)).over(said),
+                PodTemplate.port(main),
+                identity,
+                digest(PodTemplate.ofPods(predictor)),
+                runtime);
     }
 
     /** Whether its models are those that TrainedModels name. */

@@ -1,16 +1,16 @@
 package dev.marea.kubernetes.reconcile;
 
 import dev.marea.core.plan.Plan;
-import dev.marea.core.spec.Autoscaling;
 import dev.marea.core.spec.Autoscaling.Scaler;
 import dev.marea.core.spec.Component;
 import dev.marea.core.spec.Rollout;
 import dev.marea.core.spec.Service;
-import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.ApiRefusal;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.api.Served;
-import dev.marea.kubernetes.objects.Names;
-import dev.marea.kubernetes.objects.Objects;
+import dev.marea.kubernetes.objects.HorizontalAutoscaler;
+import dev.marea.kubernetes.objects.ScaledObject;
+import dev.marea.kubernetes.objects.Subject;
 import dev.marea.wire.json.Json;
 import java.io.IOException;
 import java.util.Map;
@@ -18,18 +18,21 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The autoscalers that are not ours. Where the one that was asked for is missing, ours stands in
- * and the status says so.
+ * The autoscalers that are not ours. Where the one that was asked for is missing or refused, ours
+ * stands in and the status says so.
  */
 final class Autoscalers {
-    private final Api api;
-    private final Applier applier;
-    private final Served served;
-    private final Map<String, Optional<Json.Obj>> known = new ConcurrentHashMap<>();
+    private static final String INSTEAD = "; Marea's own autoscaler runs instead";
 
-    Autoscalers(Api api, Applier applier, Served served) {
-        this.api = api;
-        this.applier = applier;
+    private final Companions companions;
+    private final Served served;
+    private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
+
+    /** What the API said of the autoscaler of one generation of a service. */
+    private record Refusal(long generation, String message) {}
+
+    Autoscalers(Companions companions, Served served) {
+        this.companions = companions;
         this.served = served;
     }
 
@@ -38,14 +41,20 @@ final class Autoscalers {
         return switch (service.predictor().autoscaling().scaler()) {
             case MAREA, EXTERNAL, NONE -> Optional.empty();
             case KEDA ->
-                    Optional.of(
-                            "autoscalerClass keda is not served by this release; Marea's own autoscaler runs instead");
+                    served.has(Kind.SCALED_OBJECT)
+                            ? refused(service)
+                            : Optional.of("KEDA is not installed in this cluster" + INSTEAD);
             case HPA ->
                     served.has(Kind.AUTOSCALER)
-                            ? Optional.empty()
-                            : Optional.of(
-                                    "this API serves no HorizontalPodAutoscaler; Marea's own autoscaler runs instead");
+                            ? refused(service)
+                            : Optional.of("this API serves no HorizontalPodAutoscaler" + INSTEAD);
         };
+    }
+
+    private Optional<String> refused(Service service) {
+        return Optional.ofNullable(refusals.get(service.uid()))
+                .filter(r -> r.generation() == service.generation())
+                .map(Refusal::message);
     }
 
     /** The service with our autoscaler in place of one that is missing. */
@@ -67,64 +76,53 @@ final class Autoscalers {
     }
 
     private static Component withOurs(Component c) {
-        var a = c.autoscaling();
-        var ours =
-                new Autoscaling(
-                        Scaler.MAREA,
-                        a.metric(),
-                        a.target(),
-                        a.targetUtilizationPercent(),
-                        a.stableWindow(),
-                        a.panicWindowPercent(),
-                        a.panicThresholdPercent(),
-                        a.retention(),
-                        a.scaleDownDelay());
-        return new Component(c.workload(), c.scale(), ours, c.containerConcurrency(), c.timeout());
+        return new Component(
+                c.workload(),
+                c.scale(),
+                c.autoscaling().by(Scaler.MAREA),
+                c.containerConcurrency(),
+                c.timeout());
     }
 
-    /** Keeps a HorizontalPodAutoscaler on the rolled-out revision, or takes it away. */
-    void tend(Service service, Plan plan, Objects objects) throws IOException {
-        var rolledOut =
-                plan.status()
-                        .predictor()
-                        .latestRolledoutRevision()
-                        .filter(_ -> service.predictor().autoscaling().scaler() == Scaler.HPA)
-                        .filter(_ -> !service.stopped());
-        var name = Names.predictor(service.id().name());
-        var namespace = service.id().namespace();
-        if (rolledOut.isEmpty()
-                && !known.containsKey(service.uid())
-                && !served.has(Kind.AUTOSCALER)) {
-            return;
-        }
-        var live = look(service.uid(), namespace, name);
-        if (rolledOut.isPresent()) {
-            var wanted = objects.autoscaler(rolledOut.get(), service.predictor());
-            var now = applier.ensure(Kind.AUTOSCALER, namespace, live, wanted);
-            known.put(service.uid(), Optional.of(now));
-        } else if (live.isPresent()) {
-            applier.delete(Kind.AUTOSCALER, namespace, name);
-            known.put(service.uid(), Optional.empty());
+    /**
+     * Keeps the autoscaler that was asked for on the rolled-out revision, and takes away others:
+     * two of them on one Deployment would fight.
+     */
+    void tend(Service service, Plan plan, Subject subject, Json.Obj predictor) throws IOException {
+        var component = service.predictor();
+        var scaler = component.autoscaling().scaler();
+        var target =
+                plan.status().predictor().latestRolledoutRevision().filter(_ -> !service.stopped());
+        var horizontal =
+                target.filter(_ -> scaler == Scaler.HPA)
+                        .map(d -> HorizontalAutoscaler.of(subject, d, component, predictor));
+        var scaled =
+                target.filter(_ -> scaler == Scaler.KEDA)
+                        .map(d -> ScaledObject.of(subject, d, component, predictor));
+        // What must go goes first: KEDA refuses a Deployment that another autoscaler still has.
+        if (horizontal.isPresent()) {
+            companions.keep(Kind.SCALED_OBJECT, subject, scaled);
+            keep(service, Kind.AUTOSCALER, subject, horizontal);
+        } else {
+            companions.keep(Kind.AUTOSCALER, subject, horizontal);
+            keep(service, Kind.SCALED_OBJECT, subject, scaled);
         }
     }
 
-    void forget(String uid) {
-        known.remove(uid);
+    private void keep(Service service, Kind kind, Subject subject, Optional<Json.Obj> wanted)
+            throws IOException {
+        try {
+            companions.keep(kind, subject, wanted);
+        } catch (ApiRefusal refused) {
+            if (refused.invalid() && wanted.isPresent()) {
+                var message = "the API refused the " + kind.name() + ": " + refused.getMessage();
+                refusals.put(service.uid(), new Refusal(service.generation(), message + INSTEAD));
+            }
+            throw refused; // the next try plans with ours
+        }
     }
 
-    /** Nobody else writes them; one look after a start is enough. */
-    private Optional<Json.Obj> look(String uid, String namespace, String name) throws IOException {
-        var before = known.get(uid);
-        if (before != null) {
-            return before;
-        }
-        var found =
-                api.get(Kind.AUTOSCALER, namespace, name)
-                        .filter(t ->
-                                t.list("metadata", "ownerReferences").stream()
-                                        .anyMatch(o ->
-                                                o.text("uid").filter(uid::equals).isPresent()));
-        known.put(uid, found);
-        return found;
+    void forget(Subject subject) {
+        refusals.remove(subject.uid());
     }
 }

@@ -3,6 +3,7 @@ package dev.marea.kubernetes.reconcile;
 import dev.marea.core.plan.Plan;
 import dev.marea.core.plan.Plan.Create;
 import dev.marea.core.plan.Plan.Run;
+import dev.marea.core.plan.World;
 import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.objects.Names;
@@ -47,19 +48,19 @@ final class PlanExecution {
      * @return the revisions that are ours to scale
      */
     List<Steered> build(
-            Plan plan, Map<String, Rendered> rendered, Optional<Json> strategy, Instant now)
+            Plan plan, Map<String, Rendered> rendered, Optional<Json> strategy, World world)
             throws IOException {
         for (var create : plan.create()) {
             create(create, rendered);
         }
         for (var name : plan.proved()) {
-            prove(name, now);
+            prove(name, world.now());
         }
         var steered = new ArrayList<Steered>();
         for (var run : plan.run()) {
             var revision = kept.get(run.revision());
             if (revision != null) {
-                run(run, revision, strategy, plan).ifPresent(steered::add);
+                run(run, revision, strategy, plan, world).ifPresent(steered::add);
             }
         }
         if (!plan.run().isEmpty()) {
@@ -110,7 +111,8 @@ final class PlanExecution {
         api.merge(Kind.CONTROLLER_REVISION, subject.namespace(), name, patch);
     }
 
-    private Optional<Steered> run(Run run, Json.Obj revision, Optional<Json> strategy, Plan plan)
+    private Optional<Steered> run(
+            Run run, Json.Obj revision, Optional<Json> strategy, Plan plan, World world)
             throws IOException {
         var namespace = subject.namespace();
         var service = objects.revisionService(revision);
@@ -126,13 +128,20 @@ final class PlanExecution {
                         ? applier.createDeployment(namespace, wanted, run.atStart())
                         : applier.ensure(Kind.DEPLOYMENT, namespace, live, wanted);
         if (run.scaledByOthers()) {
-            if (desired(run.revision()) == 0 && live.isPresent()) {
+            // Zero is theirs to choose for a revision that serves; one that was drained comes back.
+            if (desired(run.revision()) == 0 && live.isPresent() && !served(run, world)) {
                 Api.await(api.scale(namespace, run.revision(), run.atStart()));
             }
             return Optional.empty();
         }
         return Optional.of(
                 new Steered(run.revision(), run.component(), seen(run, deployment, plan)));
+    }
+
+    private static boolean served(Run run, World world) {
+        return world.before().stream()
+                .flatMap(status -> status.predictor().traffic().stream())
+                .anyMatch(t -> t.revision().equals(run.revision()) && t.percent().value() > 0);
     }
 
     private static Seen seen(Run run, Json.Obj deployment, Plan plan) {

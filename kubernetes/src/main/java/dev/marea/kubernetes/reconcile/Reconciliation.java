@@ -18,6 +18,7 @@ import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.Served;
 import dev.marea.kubernetes.objects.Names;
 import dev.marea.kubernetes.objects.Objects;
+import dev.marea.kubernetes.objects.PodSettings;
 import dev.marea.kubernetes.objects.Subject;
 import dev.marea.kubernetes.observe.Facts;
 import dev.marea.kubernetes.routes.RouteBook;
@@ -38,6 +39,7 @@ final class Reconciliation {
     private final Api api;
     private final Applier applier;
     private final Served served;
+    private final Companions companions;
     private final Autoscalers autoscalers;
     private final RouteBook routes;
     private final ScalingLoop scaling;
@@ -48,7 +50,7 @@ final class Reconciliation {
     private final Planner planner;
     private final Addresses addresses;
     private final Optional<String> gatewayHost;
-    private final String version;
+    private final PodSettings pods;
     private final InstantSource clock;
 
     Reconciliation(
@@ -61,7 +63,8 @@ final class Reconciliation {
         this.api = api;
         this.applier = new Applier(api);
         this.served = new Served(api, settings.clock());
-        this.autoscalers = new Autoscalers(api, applier, served);
+        this.companions = new Companions(api, served);
+        this.autoscalers = new Autoscalers(companions, served);
         this.routes = routes;
         this.scaling = scaling;
         this.statuses = new StatusWrites(api);
@@ -70,7 +73,7 @@ final class Reconciliation {
         this.planner = settings.planner();
         this.addresses = settings.addresses();
         this.gatewayHost = settings.gatewayHost();
-        this.version = settings.version();
+        this.pods = new PodSettings(settings.version(), settings.gatewayHost().isPresent());
         this.clock = settings.clock();
     }
 
@@ -85,7 +88,7 @@ final class Reconciliation {
         news.know(subject);
         try {
             var manifest = InferenceServices.read(tree);
-            var asked = RenderedManifest.of(manifest, subject, runtimes, facts.kept(), version);
+            var asked = RenderedManifest.of(manifest, subject, runtimes, facts.kept(), pods);
             return round(tree, manifest, asked, subject, facts, guests);
         } catch (InvalidManifest odd) {
             // Admission refuses these; one that slipped by stops nothing that runs.
@@ -101,7 +104,8 @@ final class Reconciliation {
         scaling.forget(id);
         unrouted.forget(subject);
         statuses.forget(subject.uid());
-        autoscalers.forget(subject.uid());
+        autoscalers.forget(subject);
+        companions.forget(subject);
         news.forget(subject);
     }
 
@@ -128,12 +132,12 @@ final class Reconciliation {
                 objects);
         var execution = new PlanExecution(api, applier, subject, objects, facts);
         var strategy = manifest.predictor().at("deploymentStrategy");
-        var steered = execution.build(plan, asked.rendered(), strategy, world.now());
+        var steered = execution.build(plan, asked.rendered(), strategy, world);
         scaling.steer(service.id(), steered, before.map(ServiceStatus::scaling).orElse(List.of()));
         execution.clear(plan);
-        autoscalers.tend(service, plan, objects);
         unrouted.note(subject, plan, world);
         tell(tree, subject, before, plan);
+        autoscalers.tend(service, plan, subject, manifest.predictor());
         return plan.recheck();
     }
 

@@ -9,6 +9,7 @@ import dev.marea.core.spec.Rollout;
 import dev.marea.core.spec.Service;
 import dev.marea.core.spec.Workload;
 import dev.marea.kubernetes.objects.Names;
+import dev.marea.kubernetes.objects.PodSettings;
 import dev.marea.kubernetes.objects.Rendered;
 import dev.marea.kubernetes.objects.RuntimeTree;
 import dev.marea.kubernetes.objects.Subject;
@@ -32,15 +33,14 @@ record RenderedManifest(Asked asked, Map<String, Rendered> rendered) {
      * Chooses runtimes and renders pods.
      *
      * @param kept the service's ControllerRevisions
-     * @param version the version of Marea
      */
     static RenderedManifest of(
             Manifest manifest,
             Subject subject,
             Collection<KnownRuntime> runtimes,
             List<Json.Obj> kept,
-            String version) {
-        return new Renderer(subject, runtimes, kept, version).render(manifest);
+            PodSettings settings) {
+        return new Renderer(subject, runtimes, kept, settings).render(manifest);
     }
 
     static RenderedManifest unfit(Asked.Unfit why) {
@@ -51,7 +51,7 @@ record RenderedManifest(Asked asked, Map<String, Rendered> rendered) {
             Subject subject,
             Collection<KnownRuntime> runtimes,
             List<Json.Obj> kept,
-            String version) {
+            PodSettings settings) {
 
         RenderedManifest render(Manifest manifest) {
             try {
@@ -87,7 +87,7 @@ record RenderedManifest(Asked asked, Map<String, Rendered> rendered) {
         }
 
         private Rendered render(Component component, Json.Obj tree) throws NoRuntime, Unrenderable {
-            return Rendered.of(subject, component.workload(), tree, runtime(component), version);
+            return Rendered.of(subject, component.workload(), tree, runtime(component), settings);
         }
 
         private Optional<RuntimeTree> runtime(Component component) throws NoRuntime {

@@ -59,7 +59,7 @@ final class Manifests {
                     workload,
                     manifest.predictor(),
                     runtime(workload, runtimes),
-                    version);
+                    new PodSettings(version, true));
         } catch (InvalidManifest bad) {
             throw new IllegalArgumentException(bad);
         }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.marea.core.spec.Reason;
 import dev.marea.wire.json.Json;
+import dev.marea.wire.kserve.InferenceServices;
+import dev.marea.wire.kserve.ShippedRuntimes;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +54,88 @@ class RenderedTest {
         assertThat(Manifests.render(web, "0.2.0").identity())
                 .as("the image of the fetch step is ours")
                 .isEqualTo(Manifests.render(web, "0.1.0").identity());
+    }
+
+    @Test
+    void betterDefaultsAndABetterShippedRuntimeRestartNoModel() throws Exception {
+        var shipped = ShippedRuntimes.all("0.1.0").getFirst();
+        var next =
+                shipped.withAt(
+                        List.of("spec", "containers"),
+                        Json.of(
+                                List.of(
+                                        ((Json.Obj) shipped.list("spec", "containers").getFirst())
+                                                .with(
+                                                        "image",
+                                                        Json.of(
+                                                                "registry.example/marea-server:2")))));
+        assertThat(identity(IRIS, next, false))
+                .as("another registry, another version, another place")
+                .isEqualTo(identity(IRIS, shipped, true));
+    }
+
+    @Test
+    void anEditOfAShippedRuntimeMakesARevision() throws Exception {
+        var shipped = ShippedRuntimes.all("0.1.0").getFirst();
+        var container = (Json.Obj) shipped.list("spec", "containers").getFirst();
+        for (var edited :
+                List.of(
+                        shipped.withAt(
+                                List.of("spec", "containers"),
+                                Json.of(List.of(container.with("args", Json.of(List.of("-x")))))),
+                        shipped.withAt(
+                                List.of("spec", "containers"),
+                                Json.of(List.of(container.without("livenessProbe")))),
+                        shipped.withAt(
+                                List.of("spec", "nodeSelector"), Json.Obj.of("disk", "fast")))) {
+            assertThat(identity(IRIS, edited, true)).isNotEqualTo(identity(IRIS, shipped, true));
+        }
+    }
+
+    private static String identity(Json.Obj tree, Json.Obj runtime, boolean onCluster)
+            throws Exception {
+        var manifest = InferenceServices.read(tree);
+        return Rendered.of(
+                        Subject.of(tree),
+                        manifest.service().predictor().workload(),
+                        manifest.predictor(),
+                        Optional.of(
+                                new RuntimeTree(
+                                        "kserve-sklearnserver",
+                                        true,
+                                        true,
+                                        runtime.object("spec"))),
+                        new PodSettings("0.1.0", onCluster))
+                .identity();
+    }
+
+    @Test
+    void whatAnAuthorSaysOfSecurityStands() throws Exception {
+        var asked =
+                IRIS.withAt(
+                                List.of("spec", "predictor", "securityContext"),
+                                Json.Obj.of("runAsUser", 0))
+                        .withAt(
+                                List.of("spec", "predictor", "automountServiceAccountToken"),
+                                Json.of(true))
+                        .withAt(
+                                List.of("spec", "predictor", "terminationGracePeriodSeconds"),
+                                Json.of(2));
+        var pod = Manifests.render(asked, "0.1.0").template().object("spec");
+        var main = pod.list("containers").getFirst();
+        assertThat(pod.flag("automountServiceAccountToken")).isTrue();
+        assertThat(pod.object("securityContext"))
+                .isEqualTo(
+                        Json.Obj.of(
+                                "runAsUser",
+                                0,
+                                "seccompProfile",
+                                Json.Obj.of("type", "RuntimeDefault")));
+        assertThat(main.object("securityContext").has("runAsUser")).isFalse();
+        assertThat(main.object("securityContext").has("runAsNonRoot")).isFalse();
+        assertThat(main.integer("lifecycle", "preStop", "sleep", "seconds"))
+                .as("no longer than the grace that it is part of")
+                .hasValue(2);
     }
 
     @Test

@@ -49,7 +49,9 @@ record Scaling(
                     "panic-window-percentage",
                     "panic-threshold-percentage",
                     "scale-to-zero-pod-retention-period",
-                    "scale-down-delay");
+                    "scale-down-delay",
+                    "initial-scale",
+                    "activation-scale");
 
     Scale scale() {
         int min = bound("minReplicas", "min-scale", 1);
@@ -101,7 +103,9 @@ record Scaling(
                 percent("panic-window-percentage", 1, 100),
                 percent("panic-threshold-percentage", 110, 1000),
                 duration("scale-to-zero-pod-retention-period", Duration.ZERO, Duration.ofHours(1)),
-                duration("scale-down-delay", Duration.ZERO, Duration.ofHours(1)));
+                duration("scale-down-delay", Duration.ZERO, Duration.ofHours(1)),
+                count("initial-scale", 0, Autoscaling.DEFAULT_INITIAL_SCALE),
+                count("activation-scale", 2, 0));
     }
 
     private Optional<Metric> metric() {
@@ -188,11 +192,30 @@ record Scaling(
                     path + ".scaleMetric",
                     "KEDA takes its metrics from autoScaling.metrics; move scaleMetric and scaleTarget there");
         }
-        var metrics = predictor.list("autoScaling", "metrics").size();
-        if (metrics > (resource().isEmpty() ? 0 : 1)) {
+        checkMetrics(scaler);
+    }
+
+    /** What the chosen autoscaler cannot scale by has no effect, and its author should know. */
+    private void checkMetrics(Scaler scaler) {
+        var others =
+                predictor.list("autoScaling", "metrics").stream()
+                        .flatMap(m -> m.text("type").stream())
+                        .filter(type -> !type.equals("Resource"))
+                        .distinct()
+                        .toList();
+        if (!others.isEmpty() && scaler != Scaler.KEDA) {
+            warnings.add(
+                    "%s.autoScaling.metrics: metrics of type %s have no effect without the annotation %s: keda"
+                            .formatted(
+                                    path,
+                                    String.join(" and ", others),
+                                    Annotations.AUTOSCALER_CLASS));
+        }
+        if ((scaler == Scaler.HPA || scaler == Scaler.KEDA)
+                && predictor.integer("minReplicas").orElse(1) == 0) {
             warnings.add(
                     path
-                            + ".autoScaling.metrics: this release scales by the first Resource metric only, the others have no effect");
+                            + ".minReplicas: 0 is taken as 1, for only Marea's own autoscaler can wake a service that sleeps");
         }
     }
 
@@ -225,6 +248,13 @@ record Scaling(
                     "is a percentage of the requested cpu here, 1 to 100, was " + target);
         }
         return OptionalDouble.of((double) target);
+    }
+
+    private int count(String name, int min, int unset) {
+        return annotations
+                .knative(name)
+                .map(a -> (int) number(a, min, REPLICAS_MAX, true).orElse(unset))
+                .orElse(unset);
     }
 
     private OptionalDouble percent(String name, double min, double max) {

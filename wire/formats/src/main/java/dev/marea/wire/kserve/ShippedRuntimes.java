@@ -2,6 +2,9 @@ package dev.marea.wire.kserve;
 
 import dev.marea.wire.json.Json;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The ClusterServingRuntimes that come with Marea. They bear KServe's names, so that {@code
@@ -27,7 +30,19 @@ public final class ShippedRuntimes {
                     "kserve-tritonserver",
                     "marea-multimodelserver");
 
+    private static final Map<String, Json.Obj> SPECS =
+            all("0").stream()
+                    .collect(
+                            Collectors.toUnmodifiableMap(
+                                    r -> r.text("metadata", "name").orElseThrow(),
+                                    r -> r.object("spec")));
+
     private ShippedRuntimes() {}
+
+    /** The spec as it is shipped, but for the tag of its image. */
+    public static Optional<Json.Obj> spec(String name) {
+        return Optional.ofNullable(SPECS.get(name));
+    }
 
     /** Every shipped runtime as an object to apply, with images of this version of Marea. */
     public static List<Json.Obj> all(String version) {
