@@ -52,7 +52,7 @@ public final class Operator implements AutoCloseable {
                             new Controllers.Settings(
                                     settings.addresses(),
                                     settings.gatewayHost(),
-                                    settings.leadership(),
+                                    settings.installation(),
                                     settings.version(),
                                     settings.planner(),
                                     settings.clock()));

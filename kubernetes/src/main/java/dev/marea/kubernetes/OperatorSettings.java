@@ -2,7 +2,6 @@ package dev.marea.kubernetes;
 
 import dev.marea.core.plan.Planner;
 import dev.marea.kubernetes.reconcile.Addresses;
-import dev.marea.kubernetes.reconcile.Controllers.Leadership;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -14,14 +13,14 @@ import java.util.Optional;
  *     is used
  * @param gatewayHost the DNS name of the gateway's Service, which a service's own name is made an
  *     alias of; empty on one machine
- * @param leadership empty where only one operator can run
+ * @param installation empty on one machine, where this operator is the only one and needs no doors
  * @param version Marea's version, the tag of its own images
  */
 public record OperatorSettings(
         Optional<Path> kubeconfig,
         Addresses addresses,
         Optional<String> gatewayHost,
-        Optional<Leadership> leadership,
+        Optional<Installation> installation,
         String version,
         Planner planner,
         InstantSource clock) {

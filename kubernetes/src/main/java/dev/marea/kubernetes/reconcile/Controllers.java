@@ -1,6 +1,7 @@
 package dev.marea.kubernetes.reconcile;
 
 import dev.marea.core.plan.Planner;
+import dev.marea.kubernetes.Installation;
 import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.kubernetes.scaling.ScalingLoop;
@@ -25,6 +26,7 @@ public final class Controllers implements AutoCloseable {
     private static final Duration RETRY_MAX = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final int THREADS = 8;
+    private static final String LEASE = "marea-operator";
 
     private final Operator sdk;
     private final ScalingLoop scaling;
@@ -36,14 +38,11 @@ public final class Controllers implements AutoCloseable {
         this.events = events;
     }
 
-    /** Who may act where several operators run; the lease lives in a namespace. */
-    public record Leadership(String namespace, String lease, String identity) {}
-
     /** Everything that is a matter of taste or place. */
     public record Settings(
             Addresses addresses,
             Optional<String> gatewayHost,
-            Optional<Leadership> leadership,
+            Optional<Installation> installation,
             String version,
             Planner planner,
             InstantSource clock) {}
@@ -59,7 +58,7 @@ public final class Controllers implements AutoCloseable {
         var scaling = new ScalingLoop(settings.clock(), api::scale, news);
         var trained = new TrainedStatuses(api, events, settings.clock());
         var reconciliation = new Reconciliation(api, book, scaling, news, trained, settings);
-        var sdk = new Operator(o -> configure(o, client, settings.leadership()));
+        var sdk = new Operator(o -> configure(o, client, settings.installation()));
         sdk.register(
                 new ServiceReconciler(reconciliation),
                 c -> configure(c.withTriggerReconcilerOnAllEvents(true)));
@@ -72,16 +71,16 @@ public final class Controllers implements AutoCloseable {
     private static void configure(
             ConfigurationServiceOverrider sdk,
             KubernetesClient client,
-            Optional<Leadership> leadership) {
+            Optional<Installation> installation) {
         sdk.withKubernetesClient(client)
                 .checkingCRDAndValidateLocalModel(false)
                 .withCloseClientOnStop(false)
                 .withConcurrentReconciliationThreads(THREADS)
                 .withStopOnInformerErrorDuringStartup(true)
                 .withReconciliationTerminationTimeout(GRACE);
-        leadership.ifPresent(l ->
+        installation.ifPresent(i ->
                 sdk.withLeaderElectionConfiguration(
-                        new LeaderElectionConfiguration(l.lease(), l.namespace(), l.identity())));
+                        new LeaderElectionConfiguration(LEASE, i.namespace(), i.pod())));
     }
 
     private static <R extends HasMetadata> void configure(

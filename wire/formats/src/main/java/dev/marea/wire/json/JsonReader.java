@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.OptionalLong;
 
 /** Reads JSON strictly: one value, no duplicate names, no NaN, at most 100 levels deep. */
 public final class JsonReader {
@@ -125,8 +126,20 @@ public final class JsonReader {
     public static final class MalformedJson extends IOException {
         private static final long serialVersionUID = 1;
 
+        private final long offset;
+
         public MalformedJson(String message) {
+            this(message, -1);
+        }
+
+        private MalformedJson(String message, long offset) {
             super(message);
+            this.offset = offset;
+        }
+
+        /** The byte at which reading ended; empty where no place is to blame. */
+        public OptionalLong offset() {
+            return offset < 0 ? OptionalLong.empty() : OptionalLong.of(offset);
         }
 
         static MalformedJson from(IOException failed) {
@@ -138,7 +151,8 @@ public final class JsonReader {
                                         + " at byte "
                                         + (bad.getLocation() == null
                                                 ? "?"
-                                                : bad.getLocation().getByteOffset()));
+                                                : bad.getLocation().getByteOffset()),
+                                bad.getLocation() == null ? -1 : bad.getLocation().getByteOffset());
                 default -> new MalformedJson(String.valueOf(failed.getMessage()));
             };
         }

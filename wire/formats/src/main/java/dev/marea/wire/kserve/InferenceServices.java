@@ -35,21 +35,31 @@ public final class InferenceServices {
 
     /** The whole manifest, or everything that is wrong with it. */
     public static Manifest read(Json.Obj object) throws InvalidManifest {
+        return read(object, DeploymentMode.KNATIVE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param otherwise the mode of a manifest that names none
+     */
+    public static Manifest read(Json.Obj object, DeploymentMode otherwise) throws InvalidManifest {
         var problems = new Problems(Crds.inferenceService());
         new Shape(problems).check(object);
         problems.refuseIfAny();
         var warnings = new ArrayList<String>();
-        var manifest = new Reading(object, problems, warnings).manifest();
+        var manifest = new Reading(object, otherwise, problems, warnings).manifest();
         problems.refuseIfAny();
         return manifest.orElseThrow();
     }
 
     /** One reading; its methods add to {@code problems} and go on where they can. */
-    private record Reading(Json.Obj object, Problems problems, List<String> warnings) {
+    private record Reading(
+            Json.Obj object, DeploymentMode otherwise, Problems problems, List<String> warnings) {
 
         Optional<Manifest> manifest() {
             Names.check(object, problems, warnings);
-            var mode = Modes.read(object, problems, warnings);
+            var mode = Modes.read(object, otherwise, problems, warnings);
             var stopped = stopped();
             var predictor = object.object("spec", "predictor");
             Ignored.warn(object, warnings);

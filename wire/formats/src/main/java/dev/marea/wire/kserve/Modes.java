@@ -13,10 +13,11 @@ final class Modes {
 
     private Modes() {}
 
-    /** The mode that the status has recorded, else the annotated one, else Knative. */
-    static DeploymentMode read(Json.Obj object, Problems problems, List<String> warnings) {
+    /** The mode that the status has recorded, else the annotated one, else the platform's. */
+    static DeploymentMode read(
+            Json.Obj object, DeploymentMode otherwise, Problems problems, List<String> warnings) {
         var annotated = annotated(object, problems, warnings);
-        return recorded(object).or(() -> annotated).orElse(DeploymentMode.KNATIVE);
+        return recorded(object).or(() -> annotated).orElse(otherwise);
     }
 
     static Optional<DeploymentMode> recorded(Json.Obj object) {

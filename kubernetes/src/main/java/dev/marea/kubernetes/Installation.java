@@ -1,0 +1,29 @@
+package dev.marea.kubernetes;
+
+import dev.marea.wire.http.EventLoops;
+import java.util.Set;
+
+/**
+ * Where Marea is installed on a cluster; one machine has none.
+ *
+ * @param namespace of Marea's own objects
+ * @param pod this replica's name, by which it is known in the Lease
+ * @param loops carry the doors of webhook and feed
+ * @param webhookPort where the API asks for our judgement; 0 for any free one
+ * @param feedPort where gateways learn their routes; 0 for any free one
+ * @param watched the namespaces whose services are ours; empty for all
+ */
+public record Installation(
+        String namespace,
+        String pod,
+        EventLoops loops,
+        int webhookPort,
+        int feedPort,
+        Set<String> watched) {
+    public static final int WEBHOOK_PORT = 9443;
+    public static final int FEED_PORT = 9444;
+
+    public Installation {
+        watched = Set.copyOf(watched);
+    }
+}
