@@ -53,7 +53,7 @@ public final class Operator implements AutoCloseable {
                                     settings.addresses(),
                                     settings.gatewayHost(),
                                     settings.installation(),
-                                    settings.version(),
+                                    settings.images(),
                                     settings.planner(),
                                     settings.clock()));
             return new Operator(client, slices, controllers, new Routes(book, controllers));

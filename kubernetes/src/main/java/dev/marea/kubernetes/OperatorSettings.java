@@ -2,6 +2,7 @@ package dev.marea.kubernetes;
 
 import dev.marea.core.plan.Planner;
 import dev.marea.kubernetes.reconcile.Addresses;
+import dev.marea.wire.kserve.OwnImages;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -14,14 +15,14 @@ import java.util.Optional;
  * @param gatewayHost the DNS name of the gateway's Service, which a service's own name is made an
  *     alias of; empty on one machine
  * @param installation empty on one machine, where this operator is the only one and needs no doors
- * @param version Marea's version, the tag of its own images
+ * @param images of Marea itself
  */
 public record OperatorSettings(
         Optional<Path> kubeconfig,
         Addresses addresses,
         Optional<String> gatewayHost,
         Optional<Installation> installation,
-        String version,
+        OwnImages images,
         Planner planner,
         InstantSource clock) {
 
@@ -33,7 +34,7 @@ public record OperatorSettings(
                 addresses,
                 Optional.empty(),
                 Optional.empty(),
-                version,
+                OwnImages.of(version),
                 Planner.DEFAULT,
                 InstantSource.system());
     }

@@ -15,6 +15,7 @@ import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonWriter;
 import dev.marea.wire.json.Yaml;
 import dev.marea.wire.kserve.Crds;
+import dev.marea.wire.kserve.OwnImages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -99,7 +100,7 @@ final class SmallPlatform implements AutoCloseable {
                                 addresses,
                                 Optional.empty(),
                                 Optional.empty(),
-                                "0.1.0",
+                                OwnImages.of("0.1.0"),
                                 new Planner(10, DRAIN),
                                 InstantSource.system()));
         started.routes().subscribe(tables::add);

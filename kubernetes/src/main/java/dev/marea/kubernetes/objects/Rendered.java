@@ -3,6 +3,7 @@ package dev.marea.kubernetes.objects;
 import dev.marea.core.spec.Workload;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonWriter;
+import dev.marea.wire.kserve.OwnImages;
 import dev.marea.wire.text.Quantity;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -50,7 +51,7 @@ public record Rendered(
                 digest(
                         Json.Obj.of(
                                 "template",
-                                unversioned(theirs, settings.version(), shipped),
+                                unversioned(theirs, settings.images(), shipped),
                                 "model",
                                 model,
                                 "runtime",
@@ -87,23 +88,25 @@ public record Rendered(
                 .orElse(OptionalLong.empty());
     }
 
-    private static Json unversioned(Json.Obj template, String version, boolean shipped) {
+    private static Json unversioned(Json.Obj template, OwnImages images, boolean shipped) {
         var spec = template.object("spec");
         for (var list : java.util.List.of("containers", "initContainers")) {
             var containers = new ArrayList<Json>();
             for (var container : spec.list(list)) {
-                containers.add(unversionedContainer(container, version, shipped));
+                containers.add(unversionedContainer(container, images, shipped));
             }
             spec = containers.isEmpty() ? spec : spec.with(list, new Json.Arr(containers));
         }
         return template.with("spec", spec);
     }
 
-    private static Json unversionedContainer(Json container, String version, boolean shipped) {
+    private static Json unversionedContainer(Json container, OwnImages images, boolean shipped) {
         var image = container.text("image").orElse("");
         var step = container.text("name").filter(OURS::contains).isPresent();
-        return container instanceof Json.Obj c && image.endsWith(":" + version) && (shipped || step)
-                ? c.with("image", Json.of(PodTemplate.repository(image)))
+        return container instanceof Json.Obj c
+                        && image.endsWith(":" + images.version())
+                        && (shipped || step)
+                ? c.with("image", Json.of(images.withoutPrefix(PodTemplate.repository(image))))
                 : container;
     }
 

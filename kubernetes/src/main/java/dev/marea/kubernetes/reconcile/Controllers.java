@@ -5,6 +5,7 @@ import dev.marea.kubernetes.Installation;
 import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.kubernetes.scaling.ScalingLoop;
+import dev.marea.wire.kserve.OwnImages;
 import dev.marea.wire.kserve.ShippedRuntimes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -43,7 +44,7 @@ public final class Controllers implements AutoCloseable {
             Addresses addresses,
             Optional<String> gatewayHost,
             Optional<Installation> installation,
-            String version,
+            OwnImages images,
             Planner planner,
             InstantSource clock) {}
 
@@ -51,8 +52,8 @@ public final class Controllers implements AutoCloseable {
     public static Controllers start(KubernetesClient client, RouteBook book, Settings settings)
             throws IOException {
         var api = new Api(client);
-        new ShippedRuntimeSync(api, settings.version())
-                .ship(ShippedRuntimes.all(settings.version()));
+        new ShippedRuntimeSync(api, settings.images().version())
+                .ship(ShippedRuntimes.all(settings.images()));
         var events = new ServiceEvents(api, settings.clock());
         var news = new ServiceNews(events);
         var scaling = new ScalingLoop(settings.clock(), api::scale, news);

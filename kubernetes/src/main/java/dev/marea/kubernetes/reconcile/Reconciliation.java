@@ -73,7 +73,7 @@ final class Reconciliation {
         this.planner = settings.planner();
         this.addresses = settings.addresses();
         this.gatewayHost = settings.gatewayHost();
-        this.pods = new PodSettings(settings.version(), settings.gatewayHost().isPresent());
+        this.pods = new PodSettings(settings.images(), settings.gatewayHost().isPresent());
         this.clock = settings.clock();
     }
 

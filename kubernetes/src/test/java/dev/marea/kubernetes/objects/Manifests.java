@@ -8,6 +8,7 @@ import dev.marea.wire.json.JsonReader.MalformedJson;
 import dev.marea.wire.json.Yaml;
 import dev.marea.wire.kserve.InferenceServices;
 import dev.marea.wire.kserve.InvalidManifest;
+import dev.marea.wire.kserve.OwnImages;
 import dev.marea.wire.kserve.RuntimeManifest;
 import dev.marea.wire.kserve.ServingRuntimes;
 import dev.marea.wire.kserve.ShippedRuntimes;
@@ -59,7 +60,7 @@ final class Manifests {
                     workload,
                     manifest.predictor(),
                     runtime(workload, runtimes),
-                    new PodSettings(version, true));
+                    new PodSettings(OwnImages.of(version), true));
         } catch (InvalidManifest bad) {
             throw new IllegalArgumentException(bad);
         }

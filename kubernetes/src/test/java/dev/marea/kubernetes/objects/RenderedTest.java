@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.marea.core.spec.Reason;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.kserve.InferenceServices;
+import dev.marea.wire.kserve.OwnImages;
 import dev.marea.wire.kserve.ShippedRuntimes;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,7 @@ class RenderedTest {
 
     @Test
     void betterDefaultsAndABetterShippedRuntimeRestartNoModel() throws Exception {
-        var shipped = ShippedRuntimes.all("0.1.0").getFirst();
+        var shipped = ShippedRuntimes.all(OwnImages.of("0.1.0")).getFirst();
         var next =
                 shipped.withAt(
                         List.of("spec", "containers"),
@@ -76,7 +77,7 @@ class RenderedTest {
 
     @Test
     void anEditOfAShippedRuntimeMakesARevision() throws Exception {
-        var shipped = ShippedRuntimes.all("0.1.0").getFirst();
+        var shipped = ShippedRuntimes.all(OwnImages.of("0.1.0")).getFirst();
         var container = (Json.Obj) shipped.list("spec", "containers").getFirst();
         for (var edited :
                 List.of(
@@ -105,7 +106,7 @@ class RenderedTest {
                                         true,
                                         true,
                                         runtime.object("spec"))),
-                        new PodSettings("0.1.0", onCluster))
+                        new PodSettings(OwnImages.of("0.1.0"), onCluster))
                 .identity();
     }
 

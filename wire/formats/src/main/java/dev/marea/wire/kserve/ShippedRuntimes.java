@@ -17,7 +17,7 @@ public final class ShippedRuntimes {
     /** The label that tells them from runtimes of the users. */
     public static final String LABEL = "marea.dev/shipped";
 
-    private static final String VERSION = "{{version}}";
+    private static final String SERVER = IMAGE + ":{{version}}";
 
     private static final List<String> NAMES =
             List.of(
@@ -31,7 +31,7 @@ public final class ShippedRuntimes {
                     "marea-multimodelserver");
 
     private static final Map<String, Json.Obj> SPECS =
-            all("0").stream()
+            all(OwnImages.of("0")).stream()
                     .collect(
                             Collectors.toUnmodifiableMap(
                                     r -> r.text("metadata", "name").orElseThrow(),
@@ -44,11 +44,13 @@ public final class ShippedRuntimes {
         return Optional.ofNullable(SPECS.get(name));
     }
 
-    /** Every shipped runtime as an object to apply, with images of this version of Marea. */
-    public static List<Json.Obj> all(String version) {
+    /** Every shipped runtime as an object to apply. */
+    public static List<Json.Obj> all(OwnImages images) {
         return NAMES.stream()
                 .map(name -> "runtimes/" + name + ".yaml")
-                .map(file -> Resources.object(file, Resources.text(file).replace(VERSION, version)))
+                .map(file ->
+                        Resources.object(
+                                file, Resources.text(file).replace(SERVER, images.server())))
                 .toList();
     }
 }

@@ -7,6 +7,7 @@ import dev.marea.core.spec.ServingRuntime;
 import dev.marea.wire.admission.Admission.FieldError;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.kserve.InvalidManifest;
+import dev.marea.wire.kserve.OwnImages;
 import dev.marea.wire.kserve.ServingRuntimes;
 import dev.marea.wire.kserve.ShippedRuntimes;
 import java.util.ArrayList;
@@ -106,10 +107,10 @@ class ServingRuntimeAdmissionTest {
     @Test
     void theShippedRuntimesPassTheirOwnAdmissionTogether() throws Exception {
         var known = new ArrayList<ServingRuntime>();
-        for (var shipped : ShippedRuntimes.all("1.2.3")) {
+        for (var shipped : ShippedRuntimes.all(OwnImages.of("1.2.3"))) {
             known.add(ServingRuntimes.read(shipped).runtime());
         }
-        for (var shipped : ShippedRuntimes.all("1.2.3")) {
+        for (var shipped : ShippedRuntimes.all(OwnImages.of("1.2.3"))) {
             var verdict =
                     new ServingRuntimeAdmission(
                                     namespace -> namespace.isEmpty() ? known : List.of())
