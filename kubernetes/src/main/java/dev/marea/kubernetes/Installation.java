@@ -12,6 +12,7 @@ import java.util.Set;
  * @param webhookPort where the API asks for our judgement; 0 for any free one
  * @param feedPort where gateways learn their routes; 0 for any free one
  * @param watched the namespaces whose services are ours; empty for all
+ * @param networkPolicies whether replicas are fenced in by NetworkPolicies
  */
 public record Installation(
         String namespace,
@@ -19,11 +20,23 @@ public record Installation(
         EventLoops loops,
         int webhookPort,
         int feedPort,
-        Set<String> watched) {
+        Set<String> watched,
+        boolean networkPolicies) {
     public static final int WEBHOOK_PORT = 9443;
     public static final int FEED_PORT = 9444;
 
     public Installation {
         watched = Set.copyOf(watched);
+    }
+
+    /** With replicas fenced in, which is the default. */
+    public Installation(
+            String namespace,
+            String pod,
+            EventLoops loops,
+            int webhookPort,
+            int feedPort,
+            Set<String> watched) {
+        this(namespace, pod, loops, webhookPort, feedPort, watched, true);
     }
 }

@@ -22,6 +22,8 @@ public final class HostClaims {
     private final Map<String, List<Claimant>> byHost = new HashMap<>();
     private final Map<ServiceId, List<String>> wanted = new HashMap<>();
 
+    public HostClaims() {}
+
     /**
      * Who claims.
      *

@@ -4,6 +4,7 @@ import dev.marea.core.spec.Component;
 import dev.marea.wire.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The HorizontalPodAutoscaler of the revision that is rolled out. */
 public final class HorizontalAutoscaler {
@@ -32,11 +33,12 @@ public final class HorizontalAutoscaler {
         if (!wanted.behavior().isEmpty()) {
             spec.put("behavior", wanted.behavior());
         }
-        return new Owned(subject)
-                .tree(
-                        "autoscaling/v2",
-                        "HorizontalPodAutoscaler",
-                        "spec",
-                        (Json.Obj) Json.of(spec));
+        return OwnedObject.of(
+                subject,
+                "autoscaling/v2",
+                "HorizontalPodAutoscaler",
+                Names.predictor(subject.name()),
+                Map.of(),
+                Json.Obj.of("spec", spec));
     }
 }

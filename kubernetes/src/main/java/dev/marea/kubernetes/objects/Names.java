@@ -30,6 +30,10 @@ public final class Names {
 
     public static final String STOP = "serving.kserve.io/stop";
     public static final String NO_AUTO_UPDATE = "serving.kserve.io/disable-auto-update";
+
+    /** How many replicas a drain of nodes may take at a time, or "none" for as many as it likes. */
+    static final String DISRUPTION_BUDGET = "marea.dev/disruption-budget";
+
     static final String STORAGE_READONLY = "storage.kserve.io/readonly";
 
     /** A variable of containers that serve many models, as in KServe. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** KEDA's ScaledObject of the revision that is rolled out. */
 public final class ScaledObject {
@@ -39,8 +40,13 @@ public final class ScaledObject {
         }
         List<Json> triggers = wanted.all().stream().map(ScaledObject::trigger).toList();
         spec.put("triggers", triggers);
-        return new Owned(subject)
-                .tree("keda.sh/v1alpha1", "ScaledObject", "spec", (Json.Obj) Json.of(spec));
+        return OwnedObject.of(
+                subject,
+                "keda.sh/v1alpha1",
+                "ScaledObject",
+                Names.predictor(subject.name()),
+                Map.of(),
+                Json.Obj.of("spec", spec));
     }
 
     /** The schema admits these three types only. */
@@ -96,7 +102,7 @@ public final class ScaledObject {
 
     private static Optional<String> firstName(Json.Obj asked) {
         return asked.list("metricNames").stream()
-                .flatMap(n -> n instanceof Json.Str(var name) ? Optional.of(name).stream() : null)
+                .flatMap(n -> n instanceof Json.Str(var name) ? Stream.of(name) : Stream.empty())
                 .findFirst();
     }
 

@@ -36,6 +36,11 @@ public record Subject(
         return texts;
     }
 
+    /** Selects the pods of every revision. */
+    Json.Obj pods() {
+        return Json.Obj.of("matchLabels", Map.of(Names.APP_LABEL, Names.app(name)));
+    }
+
     /** Deleting the service deletes all that bears this; therefore we need no finalizer. */
     Json.Arr owner() {
         return (Json.Arr)

@@ -69,6 +69,14 @@ final class PlanExecution {
         return steered;
     }
 
+    /** The pods of all revisions that run. */
+    List<Json.Obj> templates(Plan plan) {
+        return plan.run().stream()
+                .flatMap(run -> Optional.ofNullable(kept.get(run.revision())).stream())
+                .map(revision -> revision.object("data", "template"))
+                .toList();
+    }
+
     /** Takes down what must not run any more. */
     void clear(Plan plan) throws IOException {
         var namespace = subject.namespace();

@@ -40,6 +40,7 @@ final class Reconciliation {
     private final Applier applier;
     private final Served served;
     private final Companions companions;
+    private final Surroundings surroundings;
     private final Autoscalers autoscalers;
     private final RouteBook routes;
     private final ScalingLoop scaling;
@@ -64,6 +65,7 @@ final class Reconciliation {
         this.applier = new Applier(api);
         this.served = new Served(api, settings.clock());
         this.companions = new Companions(api, served);
+        this.surroundings = new Surroundings(companions, settings.installation());
         this.autoscalers = new Autoscalers(companions, served);
         this.routes = routes;
         this.scaling = scaling;
@@ -73,7 +75,7 @@ final class Reconciliation {
         this.planner = settings.planner();
         this.addresses = settings.addresses();
         this.gatewayHost = settings.gatewayHost();
-        this.pods = new PodSettings(settings.images(), settings.gatewayHost().isPresent());
+        this.pods = new PodSettings(settings.images(), settings.installation().isPresent());
         this.clock = settings.clock();
     }
 
@@ -137,6 +139,7 @@ final class Reconciliation {
         execution.clear(plan);
         unrouted.note(subject, plan, world);
         tell(tree, subject, before, plan);
+        surroundings.tend(service, subject, execution.templates(plan));
         autoscalers.tend(service, plan, subject, manifest.predictor());
         return plan.recheck();
     }

@@ -46,7 +46,7 @@ class GoldenTest {
         return made;
     }
 
-    private static void write(Path file, List<Json.Obj> trees) throws IOException {
+    static void write(Path file, List<Json.Obj> trees) throws IOException {
         Files.writeString(
                 file, trees.stream().map(Yaml::write).collect(Collectors.joining("---\n")));
     }

@@ -61,6 +61,7 @@ public final class InferenceServices {
             Names.check(object, problems, warnings);
             var mode = Modes.read(object, otherwise, problems, warnings);
             var stopped = stopped();
+            checkBudget();
             var predictor = object.object("spec", "predictor");
             Ignored.warn(object, warnings);
             Refused.checkSpec(object.object("spec"), problems);
@@ -106,6 +107,16 @@ public final class InferenceServices {
             return percent == 100
                     ? new Rollout.Latest()
                     : new Rollout.Canary(new Percent((int) percent));
+        }
+
+        private void checkBudget() {
+            object.text("metadata", "annotations", Annotations.DISRUPTION_BUDGET)
+                    .filter(v -> !v.matches("none|\\d{1,4}|100%|\\d{1,2}%"))
+                    .ifPresent(v ->
+                            problems.invalid(
+                                    "metadata.annotations[" + Annotations.DISRUPTION_BUDGET + "]",
+                                    "is how many replicas may be missing while nodes are drained: a number, a percentage such as 25%%, or none; was \"%s\""
+                                            .formatted(v)));
         }
 
         private boolean stopped() {
