@@ -45,6 +45,23 @@ public record Kind(String group, String version, String plural, String name, boo
     public static final Kind POD_MONITOR =
             new Kind("monitoring.coreos.com", "v1", "podmonitors", "PodMonitor", true);
 
+    public static final Kind SECRET = new Kind("", "v1", "secrets", "Secret", true);
+    public static final Kind NAMESPACE = new Kind("", "v1", "namespaces", "Namespace", false);
+    public static final Kind VALIDATING_WEBHOOKS =
+            new Kind(
+                    "admissionregistration.k8s.io",
+                    "v1",
+                    "validatingwebhookconfigurations",
+                    "ValidatingWebhookConfiguration",
+                    false);
+    public static final Kind SUBJECT_ACCESS_REVIEW =
+            new Kind(
+                    "authorization.k8s.io",
+                    "v1",
+                    "subjectaccessreviews",
+                    "SubjectAccessReview",
+                    false);
+
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
     }
