@@ -56,6 +56,7 @@ public record ServiceStatus(
     /** Conditions are written sorted by type name; the constants are in that order. */
     public enum ConditionType {
         AUTOSCALER_UNAVAILABLE("AutoscalerUnavailable"),
+        HOST_CONFLICT("HostConflict"),
         INGRESS_READY("IngressReady"),
         PREDICTOR_CONFIGURATION_READY("PredictorConfigurationReady"),
         PREDICTOR_READY("PredictorReady"),

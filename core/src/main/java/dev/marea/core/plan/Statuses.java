@@ -47,7 +47,7 @@ record Statuses(Service service, World world) {
         var route = route(step, alive);
         return status(
                 asked.runtime(),
-                conditions(configuration, route, Word.YES),
+                conditions(configuration, route, exposed()),
                 component(step),
                 model(step, members, alive, late),
                 servable(step, alive));
@@ -58,7 +58,7 @@ record Statuses(Service service, World world) {
         var routed = !step.traffic().isEmpty();
         var ingress =
                 routed
-                        ? Word.YES
+                        ? exposed()
                         : Word.notYet(Reason.PROGRESSING, "nothing runs that could be routed to");
         var serving = servable(step, world.revisions());
         var model =
@@ -176,6 +176,12 @@ record Statuses(Service service, World world) {
                                         .formatted(traffic.revision(), traffic.percent().value())));
     }
 
+    /** Whether the names that lead to the service do so. */
+    private Word exposed() {
+        var exposure = world.exposure();
+        return new Word(exposure.truth(), exposure.reason(), exposure.message());
+    }
+
     private List<Condition> conditions(Word configuration, Word route, Word ingress) {
         var predictor = worse(configuration, route);
         var conditions = new ArrayList<Condition>();
@@ -194,6 +200,14 @@ record Statuses(Service service, World world) {
                                         ConditionType.AUTOSCALER_UNAVAILABLE,
                                         new Word(Truth.TRUE, Reason.AUTOSCALER_UNAVAILABLE, why),
                                         true)));
+        if (!world.exposure().conflicts().isEmpty()) {
+            var taken =
+                    new Word(
+                            Truth.TRUE,
+                            Reason.HOST_CONFLICT,
+                            String.join("; ", world.exposure().conflicts()));
+            conditions.add(condition(ConditionType.HOST_CONFLICT, taken, true));
+        }
         return conditions;
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param address the same inside the platform
  * @param scaling the last size given to each running revision, and why
  * @param autoscaler what is wrong with the autoscaler that was asked for, if anything
+ * @param exposure whether its names and its route from outside are in force
  */
 public record World(
         List<Revision> revisions,
@@ -22,6 +23,7 @@ public record World(
         String address,
         List<ServiceStatus.Scaled> scaling,
         Optional<String> autoscaler,
+        Exposure exposure,
         Instant now) {
     public World {
         revisions = List.copyOf(revisions);

@@ -16,6 +16,8 @@ public enum Reason {
     INVALID_PREDICTOR_SPEC("InvalidPredictorSpec", 503, false),
     SCHEME_NOT_SUPPORTED("SchemeNotSupported", 503, false),
     AUTOSCALER_UNAVAILABLE("AutoscalerUnavailable", 503, false),
+    HOST_CONFLICT("HostConflict", 503, false),
+    INGRESS_NOT_ACCEPTED("IngressNotAccepted", 503, false),
     UNSCHEDULABLE("Unschedulable", 503, true),
     REVISION_NOT_READY("RevisionNotReady", 503, true),
     PROGRESSING("Progressing", 503, true),

@@ -42,6 +42,7 @@ final class Harbour {
     private Optional<String> canary = Optional.empty();
     private Rollout rollout = new Rollout.Latest();
     private boolean stopped;
+    private Exposure exposure = Exposure.IN_FORCE;
     private long generation;
     private Instant now = Instant.parse("2026-11-25T00:00:00Z");
     Plan last = plan();
@@ -57,6 +58,12 @@ final class Harbour {
 
     Harbour scale(int min, int max) {
         scale = new Scale(min, max);
+        return this;
+    }
+
+    Harbour exposed(Exposure how) {
+        exposure = how;
+        last = plan();
         return this;
     }
 
@@ -246,6 +253,7 @@ final class Harbour {
                 "http://127.0.0.1:8080/serving/demo/iris",
                 List.of(),
                 Optional.empty(),
+                exposure,
                 now);
     }
 

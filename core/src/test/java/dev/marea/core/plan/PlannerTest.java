@@ -9,6 +9,7 @@ import dev.marea.core.spec.Autoscaling.Scaler;
 import dev.marea.core.spec.DeploymentMode;
 import dev.marea.core.spec.Reason;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,6 +48,19 @@ class PlannerTest {
         assertThat(harbour.row()).isEqualTo("r2 r1 r1 - [r1*100]");
         harbour.ready("m2");
         assertThat(harbour.row()).isEqualTo("r2 r2 r1 - [r2*10+r190:prev]");
+    }
+
+    @Test
+    void readyIsNotSaidWhileNobodyCanReachTheService() {
+        harbour.apply("m1").ready("m1");
+        var refused = Exposure.no(Reason.INGRESS_NOT_ACCEPTED, "no IngressClass nginx");
+        harbour.exposed(refused);
+        assertThat(harbour.ready()).isEqualTo("False/IngressNotAccepted");
+
+        harbour.exposed(Exposure.IN_FORCE.with(List.of("a.b belongs to x/y")));
+        assertThat(harbour.ready()).isEqualTo("True/Ready");
+        assertThat(harbour.last.status().condition(ConditionType.HOST_CONFLICT))
+                .hasValueSatisfying(c -> assertThat(c.message()).contains("x/y"));
     }
 
     @Test

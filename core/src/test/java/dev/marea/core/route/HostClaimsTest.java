@@ -117,10 +117,14 @@ class HostClaimsTest {
             order.forEach(this::claim);
         }
 
+        private Instant born(ServiceId id) {
+            return born.getOrDefault(id, NOON);
+        }
+
         private HostClaims.Verdict claim(ServiceId id) {
             return claims.claim(
-                    new Claimant(id, born.get(id), Boolean.TRUE.equals(told.get(id))),
-                    wants.get(id));
+                    new Claimant(id, born(id), Boolean.TRUE.equals(told.get(id))),
+                    wants.getOrDefault(id, Set.of()));
         }
 
         private void judge(Set<ServiceId> gone, int step) {
@@ -144,7 +148,7 @@ class HostClaimsTest {
         private boolean unique(String host, ServiceId holder) {
             return wants.entrySet().stream()
                     .filter(w -> w.getValue().contains(host) && !w.getKey().equals(holder))
-                    .noneMatch(w -> born.get(w.getKey()).equals(born.get(holder)));
+                    .noneMatch(w -> born(w.getKey()).equals(born(holder)));
         }
     }
 

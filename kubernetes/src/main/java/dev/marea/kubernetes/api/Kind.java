@@ -22,6 +22,12 @@ public record Kind(String group, String version, String plural, String name, boo
     public static final Kind SERVICE = new Kind("", "v1", "services", "Service", true);
     public static final Kind POD = new Kind("", "v1", "pods", "Pod", true);
     public static final Kind EVENT = new Kind("", "v1", "events", "Event", true);
+    public static final Kind INGRESS =
+            new Kind("networking.k8s.io", "v1", "ingresses", "Ingress", true);
+    public static final Kind INGRESS_CLASS =
+            new Kind("networking.k8s.io", "v1", "ingressclasses", "IngressClass", false);
+    public static final Kind HTTP_ROUTE =
+            new Kind("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute", true);
     public static final Kind ENDPOINT_SLICE =
             new Kind("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true);
     public static final Kind AUTOSCALER =

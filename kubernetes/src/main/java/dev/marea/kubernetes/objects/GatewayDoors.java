@@ -53,11 +53,11 @@ public record GatewayDoors(List<Door> doors) {
                         .toList());
     }
 
-    List<Door> of(String family) {
+    public List<Door> of(String family) {
         return doors.stream().filter(d -> d.family().equals(family)).limit(DOORS_MAX).toList();
     }
 
-    List<String> families() {
+    public List<String> families() {
         return doors.stream().map(Door::family).distinct().toList();
     }
 

@@ -14,15 +14,9 @@ import java.util.Optional;
  */
 public final class Objects {
     private final Subject subject;
-    private final Optional<String> gatewayHost;
 
-    /**
-     * @param gatewayHost the DNS name that the service's own name is an alias of; without one the
-     *     name leads to the pods
-     */
-    public Objects(Subject subject, Optional<String> gatewayHost) {
+    public Objects(Subject subject) {
         this.subject = subject;
-        this.gatewayHost = gatewayHost;
     }
 
     /** What is kept of a revision: enough to run it again as it was. */
@@ -113,17 +107,14 @@ public final class Objects {
                         Map.of(ModelList.FILE, ModelList.write(models))));
     }
 
-    /** The name by which others in the cluster call the service. */
+    /** The name by which others call the service where no gateway has an address of its own. */
     public Json.Obj predictorService(long port) {
         var spec =
-                gatewayHost
-                        .map(host -> Json.Obj.of("type", "ExternalName", "externalName", host))
-                        .orElseGet(() ->
-                                Json.Obj.of(
-                                        "selector",
-                                        Map.of(Names.APP_LABEL, Names.app(subject.name())),
-                                        "ports",
-                                        List.of(port(80, port))));
+                Json.Obj.of(
+                        "selector",
+                        Map.of(Names.APP_LABEL, Names.app(subject.name())),
+                        "ports",
+                        List.of(port(80, port)));
         return service(
                 Names.predictor(subject.name()),
                 ordered(

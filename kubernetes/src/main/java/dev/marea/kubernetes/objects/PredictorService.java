@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The names by which others in a cluster call a service, and what makes them lead to the gateways.
@@ -29,9 +30,15 @@ public record PredictorService(Subject subject, boolean http2, boolean headless)
     public static final String SLICES_LABEL = "endpointslice.kubernetes.io/managed-by";
 
     public static final String SLICES_OURS = "marea";
-    static final String OF_SERVICE_LABEL = "kubernetes.io/service-name";
+    public static final String OF_SERVICE_LABEL = "kubernetes.io/service-name";
+    private static final String SLICE = "-gateway-";
     private static final String HTTP = "http";
     private static final String GRPC = "h2c";
+
+    /** Whether the components of these pods speak nothing but HTTP/2. */
+    public static boolean speaksHttp2(List<Json.Obj> templates) {
+        return !templates.isEmpty() && templates.stream().allMatch(PodTemplate::speaksHttp2);
+    }
 
     public Json.Obj service() {
         var spec = new LinkedHashMap<String, Object>();
@@ -65,17 +72,11 @@ public record PredictorService(Subject subject, boolean http2, boolean headless)
     }
 
     /**
-     * One slice for each family of addresses.
+     * What points the Service at the gateways of one family of addresses, an empty one if there are
+     * none any more.
      *
      * @param uid of the Service that stands
      */
-    public List<Json.Obj> slices(String uid, GatewayDoors gateways) {
-        return gateways.families().stream()
-                .map(family -> slice(uid, family, gateways.of(family)))
-                .toList();
-    }
-
-    /** An empty one, for a family that has no gateway any more. */
     public Json.Obj slice(String uid, String family, List<Door> doors) {
         int target = doors.stream().map(Door::port).findFirst().orElse(Names.DEFAULT_PORT);
         var labels = new LinkedHashMap<String, String>();
@@ -119,7 +120,13 @@ public record PredictorService(Subject subject, boolean http2, boolean headless)
     }
 
     public String sliceName(String family) {
-        return name() + "-gateway-" + family.toLowerCase(Locale.ROOT);
+        return name() + SLICE + family.toLowerCase(Locale.ROOT);
+    }
+
+    /** The service whose slice has this name. */
+    public static Optional<String> ofSlice(String name) {
+        int end = name.lastIndexOf(Names.predictor("") + SLICE);
+        return end > 0 ? Optional.of(name.substring(0, end)) : Optional.empty();
     }
 
     public String name() {

@@ -3,6 +3,8 @@ package dev.marea.kubernetes.reconcile;
 import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.ApiRefusal;
 import dev.marea.kubernetes.api.Kind;
+import dev.marea.kubernetes.expose.NameTaken;
+import dev.marea.kubernetes.expose.Writes;
 import dev.marea.kubernetes.objects.Names;
 import dev.marea.kubernetes.objects.Rendered;
 import dev.marea.kubernetes.objects.Settled;
@@ -17,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Makes objects so, and writes nothing where they are so already. Some fields the API keeps in
  * another form than we sent; what our own last write came to is therefore remembered.
  */
-final class Applier {
+final class Applier implements Writes {
     private static final int REMEMBERED_MAX = 100_000;
 
     private final Api api;
@@ -32,11 +34,40 @@ final class Applier {
     /** Applies a tree unless it stands already; returns what stands now. */
     Json.Obj ensure(Kind kind, String namespace, Optional<Json.Obj> live, Json.Obj wanted)
             throws IOException {
+        return ensure(kind, namespace, live, wanted, true);
+    }
+
+    /** What we do not know to be ours is not taken: the API says whose it is. */
+    @Override
+    public Json.Obj claim(Kind kind, String namespace, Optional<Json.Obj> live, Json.Obj wanted)
+            throws IOException {
+        try {
+            return ensure(kind, namespace, live, wanted, live.isPresent());
+        } catch (ApiRefusal refused) {
+            var there =
+                    live.isEmpty() && (refused.conflict() || refused.code() == 422)
+                            ? api.get(kind, namespace, name(wanted))
+                            : Optional.<Json.Obj>empty();
+            if (there.isEmpty()) {
+                throw refused;
+            }
+            if (owner(there.get()).equals(owner(wanted))) {
+                return ensure(kind, namespace, there, wanted, true);
+            }
+            throw new NameTaken(
+                    "%s %s/%s belongs to somebody else; rename or delete one of the two"
+                            .formatted(kind.name(), namespace, name(wanted)));
+        }
+    }
+
+    private Json.Obj ensure(
+            Kind kind, String namespace, Optional<Json.Obj> live, Json.Obj wanted, boolean force)
+            throws IOException {
         var key = kind.plural() + "/" + namespace + "/" + name(wanted);
         if (live.isPresent() && stands(key, live.get(), wanted)) {
             return live.get();
         }
-        var applied = api.apply(kind, namespace, wanted, true);
+        var applied = api.apply(kind, namespace, wanted, force);
         if (remembered.size() >= REMEMBERED_MAX) {
             remembered.clear();
         }
@@ -111,7 +142,8 @@ final class Applier {
                 .findFirst();
     }
 
-    void delete(Kind kind, String namespace, String name) throws IOException {
+    @Override
+    public void delete(Kind kind, String namespace, String name) throws IOException {
         api.delete(kind, namespace, name);
         remembered.remove(kind.plural() + "/" + namespace + "/" + name);
     }

@@ -1,8 +1,13 @@
 package dev.marea.kubernetes.reconcile;
 
 import dev.marea.core.plan.Planner;
+import dev.marea.core.spec.PlatformConfig;
 import dev.marea.kubernetes.Installation;
 import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.Kind;
+import dev.marea.kubernetes.api.Served;
+import dev.marea.kubernetes.expose.Exposures;
+import dev.marea.kubernetes.objects.Subject;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.kubernetes.scaling.ScalingLoop;
 import dev.marea.wire.kserve.OwnImages;
@@ -20,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** The controllers of our kinds and the scaling loop, as one thing that starts and stops. */
 public final class Controllers implements AutoCloseable {
@@ -32,8 +38,11 @@ public final class Controllers implements AutoCloseable {
     private final Operator sdk;
     private final ScalingLoop scaling;
     private final ServiceEvents events;
+    private final Exposures exposures;
 
-    private Controllers(Operator sdk, ScalingLoop scaling, ServiceEvents events) {
+    private Controllers(
+            Operator sdk, ScalingLoop scaling, ServiceEvents events, Exposures exposures) {
+        this.exposures = exposures;
         this.sdk = sdk;
         this.scaling = scaling;
         this.events = events;
@@ -46,7 +55,23 @@ public final class Controllers implements AutoCloseable {
             Optional<Installation> installation,
             OwnImages images,
             Planner planner,
-            InstantSource clock) {}
+            InstantSource clock) {
+
+        /** On a cluster every service has names of its own; on one machine paths of one address. */
+        private Exposures.Settings exposure() {
+            return new Exposures.Settings(
+                    PlatformConfig.of(
+                            PlatformConfig.Ingress.of(
+                                    addresses.scheme(),
+                                    addresses.domain(),
+                                    addresses.domainTemplate())),
+                    addresses.port(),
+                    Optional.of(addresses.inside()).filter(_ -> installation.isEmpty()),
+                    installation.map(Installation::namespace).orElse(Exposures.NAMESPACE),
+                    installation.map(Installation::watched).orElse(Set.of()),
+                    clock);
+        }
+    }
 
     /** Ships the runtimes, starts watching and returns when everything that exists is known. */
     public static Controllers start(KubernetesClient client, RouteBook book, Settings settings)
@@ -58,7 +83,24 @@ public final class Controllers implements AutoCloseable {
         var news = new ServiceNews(events);
         var scaling = new ScalingLoop(settings.clock(), api::scale, news);
         var trained = new TrainedStatuses(api, events, settings.clock());
-        var reconciliation = new Reconciliation(api, book, scaling, news, trained, settings);
+        var applier = new Applier(api);
+        var served = new Served(api, settings.clock());
+        var exposures =
+                Exposures.start(
+                        settings.exposure(),
+                        client,
+                        api,
+                        served,
+                        applier,
+                        (map, why) ->
+                                events.tell(
+                                        Kind.CONFIG_MAP,
+                                        Subject.of(map),
+                                        ServiceEvents.Tone.WARNING,
+                                        "InvalidConfig",
+                                        why));
+        var hands = new Reconciliation.Hands(api, applier, served, exposures);
+        var reconciliation = new Reconciliation(hands, book, scaling, news, trained, settings);
         var sdk = new Operator(o -> configure(o, client, settings.installation()));
         sdk.register(
                 new ServiceReconciler(reconciliation),
@@ -66,7 +108,7 @@ public final class Controllers implements AutoCloseable {
         sdk.register(new TrainedModelReconciler(api, trained), Controllers::configure);
         sdk.start();
         scaling.start();
-        return new Controllers(sdk, scaling, events);
+        return new Controllers(sdk, scaling, events, exposures);
     }
 
     private static void configure(
@@ -114,6 +156,7 @@ public final class Controllers implements AutoCloseable {
     public void close() {
         scaling.close();
         sdk.stop();
+        exposures.close();
         events.close();
     }
 }

@@ -63,9 +63,6 @@ final class PlanExecution {
                 run(run, revision, strategy, plan, world).ifPresent(steered::add);
             }
         }
-        if (!plan.run().isEmpty()) {
-            nameService(plan.run().getFirst());
-        }
         return steered;
     }
 
@@ -161,7 +158,12 @@ final class PlanExecution {
         return new Seen(replicas.desired(), replicas.ready(), reachable, version(deployment));
     }
 
-    private void nameService(Run first) throws IOException {
+    /** Gives the service its name where no gateway stands behind it. */
+    void name(Plan plan) throws IOException {
+        if (plan.run().isEmpty()) {
+            return;
+        }
+        var first = plan.run().getFirst();
         var name = Names.predictor(subject.name());
         var port =
                 Optional.ofNullable(kept.get(first.revision()))

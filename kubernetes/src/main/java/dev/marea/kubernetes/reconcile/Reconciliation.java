@@ -16,9 +16,12 @@ import dev.marea.core.spec.ServiceId;
 import dev.marea.core.spec.Workload;
 import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.Served;
+import dev.marea.kubernetes.expose.Exposed;
+import dev.marea.kubernetes.expose.Exposures;
 import dev.marea.kubernetes.objects.Names;
 import dev.marea.kubernetes.objects.Objects;
 import dev.marea.kubernetes.objects.PodSettings;
+import dev.marea.kubernetes.objects.PredictorService;
 import dev.marea.kubernetes.objects.Subject;
 import dev.marea.kubernetes.observe.Facts;
 import dev.marea.kubernetes.routes.RouteBook;
@@ -38,7 +41,7 @@ import java.util.Optional;
 final class Reconciliation {
     private final Api api;
     private final Applier applier;
-    private final Served served;
+    private final Exposures exposures;
     private final Companions companions;
     private final Surroundings surroundings;
     private final Autoscalers autoscalers;
@@ -49,34 +52,37 @@ final class Reconciliation {
     private final TrainedModelKeeping models;
     private final Unrouted unrouted = new Unrouted();
     private final Planner planner;
-    private final Addresses addresses;
-    private final Optional<String> gatewayHost;
     private final PodSettings pods;
     private final InstantSource clock;
 
     Reconciliation(
-            Api api,
+            Hands hands,
             RouteBook routes,
             ScalingLoop scaling,
             ServiceNews news,
             TrainedStatuses trained,
             Controllers.Settings settings) {
-        this.api = api;
-        this.applier = new Applier(api);
-        this.served = new Served(api, settings.clock());
-        this.companions = new Companions(api, served);
+        this.api = hands.api();
+        this.applier = hands.applier();
+        this.exposures = hands.exposures();
+        this.companions = new Companions(api, hands.served());
         this.surroundings = new Surroundings(companions, settings.installation());
-        this.autoscalers = new Autoscalers(companions, served);
+        this.autoscalers = new Autoscalers(companions, hands.served());
         this.routes = routes;
         this.scaling = scaling;
         this.statuses = new StatusWrites(api);
         this.news = news;
         this.models = new TrainedModelKeeping(api, applier, trained);
         this.planner = settings.planner();
-        this.addresses = settings.addresses();
-        this.gatewayHost = settings.gatewayHost();
         this.pods = new PodSettings(settings.images(), settings.installation().isPresent());
         this.clock = settings.clock();
+    }
+
+    /** What all services share. */
+    record Hands(Api api, Applier applier, Served served, Exposures exposures) {}
+
+    Exposures exposures() {
+        return exposures;
     }
 
     /**
@@ -89,7 +95,7 @@ final class Reconciliation {
         var subject = Subject.of(tree);
         news.know(subject);
         try {
-            var manifest = InferenceServices.read(tree);
+            var manifest = InferenceServices.read(tree, exposures.config().defaultMode());
             var asked = RenderedManifest.of(manifest, subject, runtimes, facts.kept(), pods);
             return round(tree, manifest, asked, subject, facts, guests);
         } catch (InvalidManifest odd) {
@@ -109,6 +115,7 @@ final class Reconciliation {
         autoscalers.forget(subject);
         companions.forget(subject);
         news.forget(subject);
+        exposures.forget(id);
     }
 
     private Optional<Duration> round(
@@ -123,11 +130,12 @@ final class Reconciliation {
         var service =
                 missing.isPresent() ? Autoscalers.withOurs(manifest.service()) : manifest.service();
         var before = statuses.before(tree, subject.uid());
-        var world = world(service.id(), subject, facts, before, missing);
+        var exposed = exposures.look(tree, service.mode());
+        var world = world(exposed, facts, before, missing);
         var plan = planner.plan(service, asked.asked(), world);
 
-        route(service, plan);
-        var objects = new Objects(subject, gatewayHost);
+        route(service, exposed, plan);
+        var objects = new Objects(subject);
         models.tend(
                 new TrainedModelKeeping.Round(
                         subject, manifest, asked, plan.status(), guests, facts.pods()),
@@ -137,6 +145,7 @@ final class Reconciliation {
         var steered = execution.build(plan, asked.rendered(), strategy, world);
         scaling.steer(service.id(), steered, before.map(ServiceStatus::scaling).orElse(List.of()));
         execution.clear(plan);
+        expose(exposed, service, plan, execution, facts);
         unrouted.note(subject, plan, world);
         tell(tree, subject, before, plan);
         surroundings.tend(service, subject, execution.templates(plan));
@@ -148,35 +157,50 @@ final class Reconciliation {
             throws IOException {
         var service = placeholder(tree, subject);
         var before = statuses.before(tree, subject.uid());
-        var world = world(service.id(), subject, facts, before, Optional.empty());
+        var exposed = exposures.look(tree, service.mode());
+        var world = world(exposed, facts, before, Optional.empty());
         var unfit = new Asked.Unfit(Reason.INVALID_PREDICTOR_SPEC, why);
         var plan = planner.plan(service, unfit, world);
-        route(service, plan);
+        route(service, exposed, plan);
         tell(tree, subject, before, plan);
         return Optional.empty();
     }
 
     private World world(
-            ServiceId id,
-            Subject subject,
+            Exposed exposed,
             Facts facts,
             Optional<ServiceStatus> before,
             Optional<String> missing) {
         return new World(
-                facts.revisions(name -> unrouted.since(subject, name)),
+                facts.revisions(name -> unrouted.since(exposed.subject(), name)),
                 before,
-                addresses.url(id),
-                addresses.address(id),
-                scaling.told(id),
+                exposed.url(),
+                exposed.address(),
+                scaling.told(exposed.service()),
                 missing,
+                exposed.exposure(),
                 clock.instant().truncatedTo(ChronoUnit.SECONDS));
     }
 
-    private void route(Service service, Plan plan) {
+    /** On a cluster its names lead to the gateways; on one machine there is but one of those. */
+    private void expose(
+            Exposed exposed, Service service, Plan plan, PlanExecution execution, Facts facts)
+            throws IOException {
+        if (!exposures.onCluster()) {
+            execution.name(plan);
+        } else if (plan.run().isEmpty() && plan.shares().isEmpty()) {
+            exposures.clear(exposed, facts.services());
+        } else {
+            var http2 = PredictorService.speaksHttp2(execution.templates(plan));
+            exposures.tend(exposed, facts.services(), service.predictor().timeout(), http2);
+        }
+    }
+
+    private void route(Service service, Exposed exposed, Plan plan) {
         routes.put(
                 service.id(),
                 new RouteBook.Entry(
-                        addresses.hosts(service.id()),
+                        exposed.hosts(),
                         plan.shares(),
                         service.predictor().containerConcurrency(),
                         service.predictor().timeout(),

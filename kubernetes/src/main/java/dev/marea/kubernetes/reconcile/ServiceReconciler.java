@@ -39,6 +39,7 @@ final class ServiceReconciler implements Reconciler<InferenceServiceResource> {
             EventSourceContext<InferenceServiceResource> context) {
         var prepared = new Watches(context);
         watches = prepared;
+        reconciliation.exposures().follow(prepared);
         return prepared.sources();
     }
 

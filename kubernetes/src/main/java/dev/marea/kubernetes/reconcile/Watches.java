@@ -1,8 +1,10 @@
 package dev.marea.kubernetes.reconcile;
 
+import dev.marea.core.spec.ServiceId;
 import dev.marea.kubernetes.api.InferenceServiceResource;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.api.Trees;
+import dev.marea.kubernetes.expose.Services;
 import dev.marea.kubernetes.objects.Names;
 import dev.marea.kubernetes.observe.Facts;
 import dev.marea.wire.json.Json;
@@ -14,6 +16,7 @@ import io.javaoperatorsdk.operator.processing.GroupVersionKind;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +28,10 @@ import java.util.stream.Stream;
  * What the operator watches besides InferenceServices. Everything is filtered by the label that
  * only a service's own objects bear: a cluster's other pods never reach our memory.
  */
-final class Watches {
+final class Watches implements Services {
+    private final EventSourceContext<InferenceServiceResource> context;
+    private final SimpleInboundEventSource<InferenceServiceResource> calls =
+            new SimpleInboundEventSource<>("calls");
     private final InformerEventSource<GenericKubernetesResource, InferenceServiceResource>
             revisions;
     private final InformerEventSource<GenericKubernetesResource, InferenceServiceResource>
@@ -40,6 +46,7 @@ final class Watches {
             clusterRuntimes;
 
     Watches(EventSourceContext<InferenceServiceResource> context) {
+        this.context = context;
         revisions = owned(Kind.CONTROLLER_REVISION, context);
         deployments = owned(Kind.DEPLOYMENT, context);
         services = owned(Kind.SERVICE, context);
@@ -59,7 +66,18 @@ final class Watches {
                 configMaps,
                 models,
                 runtimes,
-                clusterRuntimes);
+                clusterRuntimes,
+                calls);
+    }
+
+    @Override
+    public Stream<Json.Obj> all() {
+        return context.getPrimaryCache().list(_ -> true).map(Trees::of);
+    }
+
+    @Override
+    public void wake(ServiceId service) {
+        calls.propagateEvent(new ResourceID(service.name(), service.namespace()));
     }
 
     Facts facts(InferenceServiceResource service) {

@@ -34,7 +34,7 @@ class GoldenTest {
 
     private static List<Json.Obj> objects(Json.Obj manifest) throws Unrenderable {
         var rendered = Manifests.render(manifest, "0.1.0");
-        var objects = new Objects(Subject.of(manifest), Optional.empty());
+        var objects = new Objects(Subject.of(manifest));
         var name = manifest.text("metadata", "name").orElseThrow() + "-predictor-00001";
         var revision = objects.controllerRevision(name, 1, rendered);
         var strategy = manifest.at("spec", "predictor", "deploymentStrategy");

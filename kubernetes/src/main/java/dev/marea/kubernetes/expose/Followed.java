@@ -1,0 +1,122 @@
+package dev.marea.kubernetes.expose;
+
+import dev.marea.kubernetes.api.Kind;
+import dev.marea.kubernetes.api.Trees;
+import dev.marea.wire.json.Json;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Objects of one kind that somebody follows; what is there already is known once it has begun. */
+final class Followed implements AutoCloseable {
+    private final List<SharedIndexInformer<GenericKubernetesResource>> informers;
+
+    /** Hears what happens to one object after another. */
+    interface Ear {
+        /** It is there, as it is now. */
+        void there(Json.Obj object);
+
+        void gone(Json.Obj object);
+    }
+
+    private Followed(List<SharedIndexInformer<GenericKubernetesResource>> informers) {
+        this.informers = informers;
+    }
+
+    /**
+     * Which objects.
+     *
+     * @param namespaces empty for all
+     * @param fields as a field selector has them
+     */
+    record Choice(
+            Kind kind,
+            Set<String> namespaces,
+            Map<String, String> labels,
+            Map<String, String> fields) {
+        static Choice labelled(Kind kind, Set<String> namespaces, String label) {
+            return new Choice(kind, namespaces, Map.of(label, ""), Map.of());
+        }
+    }
+
+    /** Tells of every object that is there, changes or goes. */
+    static Followed start(KubernetesClient client, Choice choice, Ear ear) {
+        var kind = choice.kind();
+        var context =
+                new ResourceDefinitionContext.Builder()
+                        .withGroup(kind.group())
+                        .withVersion(kind.version())
+                        .withKind(kind.name())
+                        .withPlural(kind.plural())
+                        .withNamespaced(kind.namespaced())
+                        .build();
+        var resources = client.genericKubernetesResources(context);
+        var informers = new ArrayList<SharedIndexInformer<GenericKubernetesResource>>();
+        var places =
+                choice.namespaces().isEmpty()
+                        ? Stream.of(resources.inAnyNamespace())
+                        : choice.namespaces().stream().map(resources::inNamespace);
+        places.forEach(place -> {
+            var some = place.withFields(choice.fields());
+            for (var label : choice.labels().entrySet()) {
+                some =
+                        label.getValue().isEmpty()
+                                ? some.withLabel(label.getKey())
+                                : some.withLabel(label.getKey(), label.getValue());
+            }
+            informers.add(some.inform(new Told(ear), 0));
+        });
+        return new Followed(informers);
+    }
+
+    Optional<Json.Obj> get(String namespace, String name) {
+        var key = namespace + "/" + name;
+        return informers.stream()
+                .map(informer -> informer.getIndexer().getByKey(key))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(Trees::of);
+    }
+
+    List<Json.Obj> all() {
+        return informers.stream()
+                .flatMap(informer -> informer.getIndexer().list().stream())
+                .map(Trees::of)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        informers.forEach(SharedIndexInformer::stop);
+    }
+
+    private record Told(Ear ear) implements ResourceEventHandler<GenericKubernetesResource> {
+        @Override
+        public void onAdd(GenericKubernetesResource object) {
+            ear.there(Trees.of(object));
+        }
+
+        @Override
+        public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource object) {
+            if (!Objects.equals(
+                    before.getMetadata().getResourceVersion(),
+                    object.getMetadata().getResourceVersion())) {
+                ear.there(Trees.of(object));
+            }
+        }
+
+        @Override
+        public void onDelete(GenericKubernetesResource object, boolean finalStateUnknown) {
+            ear.gone(Trees.of(object));
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package dev.marea.kubernetes.expose;
+
+import dev.marea.core.plan.Exposure;
+import dev.marea.core.spec.PlatformConfig.GatewayRef;
+import dev.marea.core.spec.PlatformConfig.Ingress;
+import dev.marea.core.spec.Reason;
+import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.Kind;
+import dev.marea.kubernetes.api.Served;
+import dev.marea.kubernetes.objects.ExternalRoute;
+import dev.marea.kubernetes.objects.Names;
+import dev.marea.kubernetes.objects.Subject;
+import dev.marea.wire.json.Json;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Ingress or HTTPRoutes of services. Their kinds need not exist: they are followed once the API
+ * serves them.
+ */
+final class OutsideRoutes implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OutsideRoutes.class);
+    private static final Duration CLASS_LOOK = Duration.ofSeconds(30);
+
+    private final KubernetesClient client;
+    private final Api api;
+    private final Served served;
+    private final Writes writes;
+    private final Set<String> namespaces;
+    private final InstantSource clock;
+    private final Followed.Ear ear;
+    private final Map<Kind, Followed> followed = new ConcurrentHashMap<>();
+    private final Map<String, ClassSeen> classes = new ConcurrentHashMap<>();
+
+    private record ClassSeen(boolean there, Instant until) {}
+
+    OutsideRoutes(
+            KubernetesClient client,
+            Api api,
+            Served served,
+            Writes writes,
+            Set<String> namespaces,
+            InstantSource clock,
+            Followed.Ear ear) {
+        this.client = client;
+        this.api = api;
+        this.served = served;
+        this.writes = writes;
+        this.namespaces = namespaces;
+        this.clock = clock;
+        this.ear = ear;
+    }
+
+    /** What a status says of the route that is wanted now. */
+    Exposure state(Subject subject, Ingress wanted) throws IOException {
+        if (wanted.gateway().isPresent()) {
+            return httpRoute(subject, wanted.gateway().get());
+        }
+        return wanted.className().isPresent()
+                ? ingress(subject, wanted.className().get())
+                : Exposure.IN_FORCE;
+    }
+
+    /** Makes what is wanted, and takes away what is not any more. */
+    void tend(ExternalRoute route, Ingress wanted) throws IOException {
+        var subject = route.subject();
+        if (wanted.gateway().isPresent()) {
+            var made = new HashSet<String>();
+            if (served.has(Kind.HTTP_ROUTE)) {
+                for (var tree : route.httpRoutes(wanted.gateway().get(), wanted.timed())) {
+                    put(Kind.HTTP_ROUTE, tree);
+                    made.add(tree.text("metadata", "name").orElseThrow());
+                }
+            }
+            remove(Kind.INGRESS, subject, Set.of());
+            remove(Kind.HTTP_ROUTE, subject, made);
+        } else if (wanted.className().isPresent()) {
+            if (served.has(Kind.INGRESS)) {
+                var secret = wanted.tlsSecret().stream().toList();
+                put(Kind.INGRESS, route.ingress(wanted.className().get(), secret));
+            }
+            remove(Kind.HTTP_ROUTE, subject, Set.of());
+        } else {
+            remove(subject);
+        }
+    }
+
+    void remove(Subject subject) throws IOException {
+        remove(Kind.INGRESS, subject, Set.of());
+        remove(Kind.HTTP_ROUTE, subject, Set.of());
+    }
+
+    private void remove(Kind kind, Subject subject, Set<String> except) throws IOException {
+        for (var name : List.of(subject.name(), subject.name() + "-path")) {
+            if (!except.contains(name) && live(kind, subject, name).isPresent()) {
+                writes.delete(kind, subject.namespace(), name);
+            }
+        }
+    }
+
+    private void put(Kind kind, Json.Obj wanted) throws IOException {
+        var namespace = wanted.text("metadata", "namespace").orElseThrow();
+        var name = wanted.text("metadata", "name").orElseThrow();
+        var live = followed(kind).flatMap(f -> f.get(namespace, name));
+        writes.claim(kind, namespace, live, wanted);
+    }
+
+    private Exposure httpRoute(Subject subject, GatewayRef gateway) throws IOException {
+        if (!served.has(Kind.HTTP_ROUTE)) {
+            return Exposure.no(
+                    Reason.INGRESS_NOT_ACCEPTED,
+                    "enableGatewayApi is set and this API serves no HTTPRoute; install the Gateway API or unset it");
+        }
+        var there =
+                List.of(subject.name(), subject.name() + "-path").stream()
+                        .flatMap(name -> live(Kind.HTTP_ROUTE, subject, name).stream())
+                        .toList();
+        if (there.isEmpty()) {
+            return Exposure.notYet("its HTTPRoute is being made");
+        }
+        return there.stream()
+                .map(route -> RouteAcceptance.of(route, gateway))
+                .filter(e -> !e.equals(Exposure.IN_FORCE))
+                .findFirst()
+                .orElse(Exposure.IN_FORCE);
+    }
+
+    private Exposure ingress(Subject subject, String className) throws IOException {
+        if (!served.has(Kind.INGRESS)) {
+            return Exposure.no(
+                    Reason.INGRESS_NOT_ACCEPTED,
+                    "ingressClassName is set and this API serves no Ingress; unset it");
+        }
+        if (!classThere(className)) {
+            return Exposure.no(
+                    Reason.INGRESS_NOT_ACCEPTED,
+                    "there is no IngressClass %s, so nobody serves its Ingress; install that controller or correct ingressClassName in inferenceservice-config"
+                            .formatted(className));
+        }
+        return live(Kind.INGRESS, subject, subject.name()).isPresent()
+                ? Exposure.IN_FORCE
+                : Exposure.notYet("its Ingress is being made");
+    }
+
+    private boolean classThere(String name) throws IOException {
+        var seen = classes.get(name);
+        if (seen != null && clock.instant().isBefore(seen.until())) {
+            return seen.there();
+        }
+        var there = api.get(Kind.INGRESS_CLASS, "", name).isPresent();
+        classes.put(name, new ClassSeen(there, clock.instant().plus(CLASS_LOOK)));
+        return there;
+    }
+
+    /** Only what this very service owns. */
+    private Optional<Json.Obj> live(Kind kind, Subject subject, String name) {
+        return followed(kind)
+                .flatMap(f -> f.get(subject.namespace(), name))
+                .filter(tree ->
+                        tree.list("metadata", "ownerReferences").stream()
+                                .anyMatch(o ->
+                                        o.text("uid").filter(subject.uid()::equals).isPresent()));
+    }
+
+    private Optional<Followed> followed(Kind kind) {
+        var known = followed.get(kind);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        try {
+            if (!served.has(kind)) {
+                return Optional.empty();
+            }
+        } catch (IOException away) {
+            LOG.debug("whether {} is served is not known: {}", kind.plural(), away.getMessage());
+            return Optional.empty();
+        }
+        var choice = Followed.Choice.labelled(kind, namespaces, Names.SERVICE_LABEL);
+        return Optional.of(
+                followed.computeIfAbsent(kind, _ -> Followed.start(client, choice, ear)));
+    }
+
+    @Override
+    public void close() {
+        followed.values().forEach(Followed::close);
+    }
+}
