@@ -35,6 +35,7 @@ public record InferenceServiceAdmission(boolean oneMachine) implements Admission
         ModeRules.strategy(after).ifPresent(errors::add);
         if (!saysTheSame(before, after)) {
             errors.addAll(StorageRules.check(manifest, oneMachine));
+            errors.addAll(oneMachine ? List.of() : RemoteCode.check(after));
         }
         return new Verdict(errors, manifest.service().warnings());
     }

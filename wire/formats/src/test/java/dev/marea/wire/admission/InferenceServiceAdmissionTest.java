@@ -321,4 +321,24 @@ class InferenceServiceAdmissionTest {
     void schemesOfKServeThatAreNotBuiltYetAreAdmitted() {
         assertThat(review(predictor("{sklearn: {storageUri: 'gs://b/p'}}")).errors()).isEmpty();
     }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"--trust-remote-code", "--trust_remote_code=true", "--Trust-Remote-Code"})
+    void codeBesideAModelRunsOnlyWhereItsAuthorSaysSo(String flag) {
+        var object =
+                yaml(
+                        "{apiVersion: serving.kserve.io/v1beta1, kind: InferenceService, metadata: {name: iris}, spec: {predictor: {model: {modelFormat: {name: sklearn}, args: ['"
+                                + flag
+                                + "']}}}}");
+        var meant =
+                object.withAt(
+                        List.of("metadata", "annotations"),
+                        Json.Obj.of("marea.dev/allow-remote-code", "true"));
+
+        assertThat(ON_A_CLUSTER.review(Optional.empty(), object).errors())
+                .extracting(FieldError::field)
+                .containsExactly("spec.predictor.model.args[0]");
+        assertThat(ON_A_CLUSTER.review(Optional.empty(), meant).errors()).isEmpty();
+        assertThat(ADMISSION.review(Optional.empty(), object).errors()).isEmpty();
+    }
 }
