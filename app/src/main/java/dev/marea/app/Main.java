@@ -14,7 +14,11 @@ public final class Main {
 
     public static void main(String[] args) {
         var environment = environment(System.getenv());
-        Logging.start(environment.terminal() && errorsGoWhereOutputGoes());
+        if (environment.terminal() || !System.getenv().containsKey("KUBERNETES_SERVICE_HOST")) {
+            Logging.start(environment.terminal() && errorsGoWhereOutputGoes());
+        } else {
+            Logging.startForMachines();
+        }
         System.exit(MareaCommand.run(environment, args));
     }
 
@@ -39,6 +43,11 @@ public final class Main {
                 variables.getOrDefault("MAREA_ADMIN_PORT", ""),
                 variables.getOrDefault("PATH", ""),
                 terminal,
-                terminal && variables.getOrDefault("NO_COLOR", "").isEmpty());
+                terminal && variables.getOrDefault("NO_COLOR", "").isEmpty(),
+                new Environment.Cluster(
+                        variables.getOrDefault("POD_NAME", ""),
+                        variables.getOrDefault("POD_NAMESPACE", ""),
+                        variables.getOrDefault("MAREA_CONFIG", "/etc/marea/config.yaml"),
+                        variables.getOrDefault("TERMINATION_LOG", "/dev/termination-log")));
     }
 }

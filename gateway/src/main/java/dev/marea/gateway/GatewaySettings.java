@@ -126,7 +126,7 @@ public record GatewaySettings(
                 name, host, port, limits, waiting, forwarding, other, drain, seriesMax);
     }
 
-    GatewaySettings withDrain(Duration other) {
+    public GatewaySettings withDrain(Duration other) {
         return new GatewaySettings(
                 name, host, port, limits, waiting, forwarding, access, other, seriesMax);
     }

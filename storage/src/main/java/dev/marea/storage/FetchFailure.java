@@ -21,7 +21,7 @@ public final class FetchFailure extends IOException {
         return new FetchFailure(message, true);
     }
 
-    boolean retryable() {
+    public boolean retryable() {
         return retryable;
     }
 }

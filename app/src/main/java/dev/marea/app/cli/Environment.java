@@ -10,4 +10,10 @@ public record Environment(
         String adminPort,
         String path,
         boolean terminal,
-        boolean color) {}
+        boolean color,
+        Cluster cluster) {
+
+    /** What a pod on a cluster is told about itself. */
+    public record Cluster(
+            String podName, String podNamespace, String config, String terminationLog) {}
+}

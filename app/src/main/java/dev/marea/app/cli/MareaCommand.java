@@ -50,7 +50,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             VersionCommand.class,
             CommandLine.HelpCommand.class,
             TrainCommand.class,
-            AgentCommand.class
+            AgentCommand.class,
+            OperatorCommand.class,
+            GatewayCommand.class,
+            FetchCommand.class
         })
 public final class MareaCommand {
     private static final int FAILED = 1;

@@ -72,40 +72,25 @@ final class UpCommand implements Callable<Integer> {
         } catch (ConfigFile.BadConfig bad) {
             throw new Failure(String.valueOf(bad.getMessage()));
         }
-        try {
-            return withPorts(settings, environment);
-        } catch (IllegalArgumentException outOfRange) {
-            throw Failure.misuse(String.valueOf(outOfRange.getMessage()));
-        }
+        return withPorts(settings, environment);
     }
 
     private Settings withPorts(Settings settings, Environment environment) throws Failure {
         return settings.withGatewayPort(
-                        choose(port, environment.port(), "MAREA_PORT", settings.gatewayPort()))
+                        Ports.choose(
+                                port, environment.port(), "MAREA_PORT", settings.gatewayPort()))
                 .withApiPort(
-                        choose(
+                        Ports.choose(
                                 apiPort,
                                 environment.apiPort(),
                                 "MAREA_API_PORT",
                                 settings.apiPort()))
                 .withAdminPort(
-                        choose(
+                        Ports.choose(
                                 adminPort,
                                 environment.adminPort(),
                                 "MAREA_ADMIN_PORT",
                                 settings.adminPort()));
-    }
-
-    private static int choose(@Nullable Integer flag, String variable, String name, int otherwise)
-            throws Failure {
-        if (flag != null) {
-            return flag;
-        }
-        try {
-            return variable.isEmpty() ? otherwise : Integer.parseInt(variable);
-        } catch (NumberFormatException bad) {
-            throw Failure.misuse(name + " must be a port number, was '" + variable + "'");
-        }
     }
 
     private List<String> arguments(Settings settings) {

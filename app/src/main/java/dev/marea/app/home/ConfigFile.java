@@ -4,7 +4,6 @@ import dev.marea.local.node.Images.Executable;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader.MalformedJson;
 import dev.marea.wire.json.Yaml;
-import dev.marea.wire.text.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ public final class ConfigFile {
     }
 
     private Settings settings(Settings defaults) throws IOException, BadConfig {
-        var root = root();
+        var root = root(file);
         known(root, KEYS, "");
         try {
             return new Settings(
@@ -46,7 +45,7 @@ public final class ConfigFile {
         }
     }
 
-    private Json.Obj root() throws IOException, BadConfig {
+    static Json.Obj root(Path file) throws IOException, BadConfig {
         try {
             var documents = Yaml.read(Files.readString(file));
             if (documents.isEmpty()) {
@@ -62,15 +61,7 @@ public final class ConfigFile {
     }
 
     private void known(Json.Obj map, Set<String> keys, String where) throws BadConfig {
-        for (var key : map.fields().keySet()) {
-            if (!keys.contains(key)) {
-                var hint =
-                        Nearest.of(key, keys)
-                                .map(near -> "; did you mean " + near + "?")
-                                .orElse("; known are " + keys.stream().sorted().toList());
-                throw new BadConfig(file, "unknown key " + where + key + hint);
-            }
-        }
+        ConfigSection.known(file, map, keys, where);
     }
 
     private int port(Json.Obj root, String key, int otherwise) throws BadConfig {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Health and metrics of the platform, on a port of its own that models never see. */
-final class AdminDoor implements Handler {
+/** Health and metrics, on a port of its own that models never see. */
+public final class AdminDoor implements Handler {
     private static final Map<String, String> TEXT =
             Map.of("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
 
@@ -24,7 +24,8 @@ final class AdminDoor implements Handler {
         this.ready = ready;
     }
 
-    static HttpServer open(DoorSettings settings, Supplier<String> metrics, BooleanSupplier ready)
+    public static HttpServer open(
+            DoorSettings settings, Supplier<String> metrics, BooleanSupplier ready)
             throws IOException {
         return HttpServer.open(settings, new AdminDoor(metrics, ready));
     }
@@ -41,7 +42,7 @@ final class AdminDoor implements Handler {
                     response.send(
                             ready.getAsBoolean() ? 200 : 503,
                             TEXT,
-                            bytes(ready.getAsBoolean() ? "ok\n" : "closing\n"));
+                            bytes(ready.getAsBoolean() ? "ok\n" : "starting or closing\n"));
             case "/metrics" -> response.send(200, TEXT, bytes(metrics.get()));
             default -> response.send(404, TEXT, bytes("known paths: /healthz /readyz /metrics\n"));
         }

@@ -9,14 +9,14 @@ import org.slf4j.LoggerFactory;
  * Parts that were opened one on top of the other, closed in the reverse order; one that fails does
  * not keep the others.
  */
-final class Closing implements AutoCloseable {
+public final class Closing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
 
     private record Part(String name, AutoCloseable closeable) {}
 
     private final Deque<Part> parts = new ArrayDeque<>();
 
-    <T extends AutoCloseable> T add(String name, T part) {
+    public <T extends AutoCloseable> T add(String name, T part) {
         parts.push(new Part(name, part));
         return part;
     }

@@ -11,27 +11,10 @@ import java.util.Map;
 
 /**
  * The built product on disk: {@code lib/} with the jars, {@code server.classpath} naming those of
- * the model server, and the AOT caches that make both start fast.
+ * the model server, {@code server.options} for its JVM, and the AOT caches that make both start
+ * fast.
  */
 public record Distribution(Path directory) {
-    // The same in training and in use, or the AOT cache is not taken. The serial collector would
-    // let the
-    // old generation grow to its limit before it looks at it, whenever requests in flight overflow
-    // the
-    // survivors: room for those, and little free room elsewhere, keeps a small model's server
-    // small.
-    private static final List<String> SERVER_FLAGS =
-            List.of(
-                    "-XX:+UseSerialGC",
-                    "-Xms32m",
-                    "-XX:NewSize=24m",
-                    "-XX:MaxNewSize=48m",
-                    "-XX:SurvivorRatio=2",
-                    "-XX:MinHeapFreeRatio=10",
-                    "-XX:MaxHeapFreeRatio=30",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow");
-
     /** The one that this code runs from. */
     public static Distribution own() {
         try {
@@ -73,10 +56,17 @@ public record Distribution(Path directory) {
                     List.of("-XX:AOTCache=" + serverCache(), "-Xlog:aot=off", "-Xlog:cds=off"));
         }
         command.addAll(flags);
-        command.addAll(SERVER_FLAGS);
+        command.addAll(serverOptions());
         command.add("-Xmx$(MEMORY_LIMIT_BYTES)");
         command.addAll(List.of("-cp", serverClasspath(), "dev.marea.server.door.Main"));
         return new Executable(command, List.of(), Map.of("HOST", "127.0.0.1"), true);
+    }
+
+    // A file, because images start the server with it too, where no Java code puts flags together.
+    private List<String> serverOptions() throws IOException {
+        try (var lines = Files.lines(directory.resolve("server.options"))) {
+            return lines.filter(line -> !line.startsWith("#")).toList();
+        }
     }
 
     private String serverClasspath() throws IOException {

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 /**
  * Joins the gateway to the operator in memory; on a cluster the same two ends meet over a socket.
  */
-record RouteLink(RouteSource source) implements RouteFeed {
+public record RouteLink(RouteSource source) implements RouteFeed {
     @Override
     public AutoCloseable subscribe(Consumer<RouteTable> onTable) {
         return source.subscribe(onTable);

@@ -1,0 +1,86 @@
+package dev.marea.app.role;
+
+import dev.marea.app.home.ConfigFile.BadConfig;
+import dev.marea.app.home.ConfigSection;
+import dev.marea.kubernetes.Installation;
+import dev.marea.kubernetes.reconcile.Addresses;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * What the section {@code operator} of config.yaml says.
+ *
+ * @param externalPort the port of the hosts of services that a person must type; empty is the
+ *     scheme's own
+ * @param gatewayHost empty for {@code marea-gateway} of the pod's own namespace
+ * @param imagePrefix the registry and path of Marea's own images
+ * @param watchNamespaces whose services are ours; empty for all
+ */
+public record OperatorConfig(
+        String scheme,
+        String domain,
+        String domainTemplate,
+        OptionalInt externalPort,
+        Optional<String> gatewayHost,
+        String imagePrefix,
+        Set<String> watchNamespaces,
+        int webhookPort,
+        int feedPort,
+        int adminPort) {
+    static final String SECTION = "operator";
+
+    private static final Set<String> KEYS =
+            Set.of(
+                    "scheme",
+                    "domain",
+                    "domainTemplate",
+                    "externalPort",
+                    "gatewayHost",
+                    "imagePrefix",
+                    "watchNamespaces",
+                    "webhookPort",
+                    "feedPort",
+                    "adminPort");
+
+    private static final String DOMAIN = "example.com";
+
+    public OperatorConfig {
+        watchNamespaces = Set.copyOf(watchNamespaces);
+    }
+
+    public static OperatorConfig read(Path file) throws IOException, BadConfig {
+        var section = ConfigSection.read(file, SECTION, Sections.ALL, KEYS);
+        var scheme = section.text("scheme").orElse("http");
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            throw section.bad("scheme", "must be http or https, was " + scheme);
+        }
+        return new OperatorConfig(
+                scheme,
+                section.text("domain").orElse(DOMAIN),
+                section.text("domainTemplate").orElse(Addresses.DEFAULT_TEMPLATE),
+                section.port("externalPort"),
+                section.text("gatewayHost"),
+                section.text("imagePrefix").orElse(""),
+                section.words("watchNamespaces"),
+                section.port("webhookPort").orElse(Installation.WEBHOOK_PORT),
+                section.port("feedPort").orElse(Installation.FEED_PORT),
+                section.port("adminPort").orElse(Sections.ADMIN_PORT));
+    }
+
+    public OperatorConfig withAdminPort(int port) {
+        return new OperatorConfig(
+                scheme,
+                domain,
+                domainTemplate,
+                externalPort,
+                gatewayHost,
+                imagePrefix,
+                watchNamespaces,
+                webhookPort,
+                feedPort,
+                port);
+    }
+}
