@@ -15,10 +15,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Says that pods are ready without running them, on whatever API there is. A model whose path holds
- * {@code slow} waits for {@link #release}; one with {@code broken} never loads and says so.
+ * {@code slow} waits for {@link #release}; one with {@code broken} never loads and says so. Pods
+ * that want a GPU it leaves alone.
  */
 final class PretendNode implements AutoCloseable {
     private static final String REVISION = "marea.dev/revision";
+    private static final String DEVICE = "nvidia.com/gpu";
     private static final String ADDRESS = "10.99.0.1";
 
     private final ApiUnderTest api;
@@ -94,6 +96,9 @@ final class PretendNode implements AutoCloseable {
         var pod = api.get(path);
         if (pod.status() != 200) {
             return; // gone meanwhile
+        }
+        if (pod.json().object("spec").toString().contains(DEVICE)) {
+            return; // the scheduler's to place, and it has no such node
         }
         if (!api.isOurs() && pod.json().text("spec", "nodeName").isEmpty()) {
             bind(podName);

@@ -4,6 +4,7 @@ import dev.marea.check.contract.ApiUnderTest;
 import dev.marea.core.plan.Planner;
 import dev.marea.core.route.RouteTable;
 import dev.marea.core.scale.LoadReport;
+import dev.marea.kubernetes.Installation;
 import dev.marea.kubernetes.Operator;
 import dev.marea.kubernetes.OperatorSettings;
 import dev.marea.kubernetes.client.Cluster;
@@ -11,6 +12,7 @@ import dev.marea.kubernetes.client.KubeconfigCluster;
 import dev.marea.kubernetes.client.ResourcePath;
 import dev.marea.kubernetes.reconcile.Addresses;
 import dev.marea.local.objects.Resource;
+import dev.marea.wire.http.EventLoops;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonWriter;
 import dev.marea.wire.json.Yaml;
@@ -24,21 +26,44 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 /** The API under test, the operator and a node that pretends: in one process, or with a cluster. */
-final class SmallPlatform implements AutoCloseable {
+public final class SmallPlatform implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final Duration DRAIN = Duration.ofMillis(300);
 
     private final ApiUnderTest api = ApiUnderTest.open();
     private final PretendNode node;
+    private final Optional<Installation> installation;
     private Operator operator;
-    final Cluster cluster;
+    public final Cluster cluster;
     private final List<RouteTable> tables = new CopyOnWriteArrayList<>();
 
     SmallPlatform() throws IOException {
+        this(false);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param installed whether the operator is told that it stands in a cluster, as its only
+     *     replica
+     */
+    public SmallPlatform(boolean installed) throws IOException {
+        installation =
+                installed
+                        ? Optional.of(
+                                new Installation(
+                                        api.namespace(),
+                                        "operator-0",
+                                        EventLoops.open(1),
+                                        0,
+                                        0,
+                                        Set.of()))
+                        : Optional.empty();
         cluster = KubeconfigCluster.open(api.kubeconfig());
         defineOurKinds();
         node = new PretendNode(api);
@@ -72,7 +97,7 @@ final class SmallPlatform implements AutoCloseable {
         }
     }
 
-    String namespace() {
+    public String namespace() {
         return api.namespace();
     }
 
@@ -99,7 +124,7 @@ final class SmallPlatform implements AutoCloseable {
                                 Optional.of(api.kubeconfig()),
                                 addresses,
                                 Optional.empty(),
-                                Optional.empty(),
+                                installation,
                                 OwnImages.of("0.1.0"),
                                 new Planner(10, DRAIN),
                                 InstantSource.system()));
@@ -107,7 +132,7 @@ final class SmallPlatform implements AutoCloseable {
         return started;
     }
 
-    void restartOperator() throws IOException {
+    public void restartOperator() throws IOException {
         operator.close();
         tables.clear();
         operator = startOperator();
@@ -117,15 +142,19 @@ final class SmallPlatform implements AutoCloseable {
         operator.routes().accept(load);
     }
 
+    public ApiUnderTest api() {
+        return api;
+    }
+
     PretendNode node() {
         return node;
     }
 
-    void apply(String yaml) throws IOException {
+    public void apply(String yaml) throws IOException {
         cluster.apply((Json.Obj) Yaml.read(yaml).getFirst(), namespace(), _ -> {});
     }
 
-    void patch(String yaml) throws IOException {
+    public void patch(String yaml) throws IOException {
         cluster.mergePatch(
                 ResourcePath.INFERENCE_SERVICE,
                 namespace(),
@@ -134,7 +163,7 @@ final class SmallPlatform implements AutoCloseable {
                 _ -> {});
     }
 
-    Json.Obj iris() {
+    public Json.Obj iris() {
         try {
             return cluster.get(ResourcePath.INFERENCE_SERVICE, namespace(), "iris").orElseThrow();
         } catch (IOException failed) {
@@ -168,7 +197,7 @@ final class SmallPlatform implements AutoCloseable {
     }
 
     /** The traffic as kubectl's columns show it, for example {@code 00002*10 00001:90}. */
-    String traffic() {
+    public String traffic() {
         var text = new StringBuilder();
         for (var t : iris().list("status", "components", "predictor", "traffic")) {
             var name = t.text("revisionName").orElseThrow();
@@ -181,7 +210,7 @@ final class SmallPlatform implements AutoCloseable {
     }
 
     /** A condition as {@code True/Ready}. */
-    String condition(String type) {
+    public String condition(String type) {
         return iris().list("status", "conditions").stream()
                 .filter(c -> c.text("type").filter(type::equals).isPresent())
                 .findFirst()
@@ -190,14 +219,14 @@ final class SmallPlatform implements AutoCloseable {
     }
 
     /** Ready, and for the spec that stands now. */
-    boolean settled() {
+    public boolean settled() {
         var iris = iris();
         return condition("Ready").equals("True/Ready")
                 && iris.integer("status", "observedGeneration")
                         .equals(iris.integer("metadata", "generation"));
     }
 
-    void await(String what, BooleanSupplier holds) throws InterruptedException {
+    public void await(String what, BooleanSupplier holds) throws InterruptedException {
         try {
             awaitNow(what, holds);
         } catch (AssertionError late) {
@@ -224,6 +253,7 @@ final class SmallPlatform implements AutoCloseable {
         operator.close();
         node.close();
         cluster.close();
+        installation.ifPresent(i -> i.loops().close());
         api.close();
     }
 }

@@ -19,6 +19,7 @@ public enum Reason {
     HOST_CONFLICT("HostConflict", 503, false),
     INGRESS_NOT_ACCEPTED("IngressNotAccepted", 503, false),
     UNSCHEDULABLE("Unschedulable", 503, true),
+    PODS_REFUSED("PodsRefused", 503, false),
     REVISION_NOT_READY("RevisionNotReady", 503, true),
     PROGRESSING("Progressing", 503, true),
     // conditions of a TrainedModel

@@ -6,7 +6,9 @@ import dev.marea.wire.json.JsonWriter;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +33,8 @@ public final class Api {
     private static final String SCALE_MANAGER = "marea-scale";
 
     private static final int DEADLINE_SECONDS = 10;
+    private static final int PAGE = 500;
+    private static final int FOUND_MAX = 10_000;
     private static final String APPLY = "application/apply-patch+yaml";
     private static final String JSON = "application/json";
 
@@ -68,6 +72,27 @@ public final class Api {
 
     public Json.Obj list(Kind kind, String namespace) throws IOException {
         return call("GET", kind.path(namespace), "", null);
+    }
+
+    /**
+     * All objects of a kind in all namespaces, page by page.
+     *
+     * @param query selectors, encoded; empty for none
+     */
+    public List<Json> everywhere(Kind kind, String query) throws IOException {
+        var found = new ArrayList<Json>();
+        var next = "";
+        do {
+            var page =
+                    call("GET", kind.pathOfAll() + "?limit=" + PAGE + "&" + query + next, "", null);
+            found.addAll(page.list("items"));
+            next =
+                    page.text("metadata", "continue")
+                            .filter(c -> !c.isEmpty())
+                            .map(c -> "&continue=" + URLEncoder.encode(c, StandardCharsets.UTF_8))
+                            .orElse("");
+        } while (!next.isEmpty() && found.size() < FOUND_MAX);
+        return found;
     }
 
     /** The plurals of all kinds of a group's version; none if the API does not know the group. */

@@ -21,6 +21,7 @@ public record Kind(String group, String version, String plural, String name, boo
     public static final Kind DEPLOYMENT = new Kind("apps", "v1", "deployments", "Deployment", true);
     public static final Kind SERVICE = new Kind("", "v1", "services", "Service", true);
     public static final Kind POD = new Kind("", "v1", "pods", "Pod", true);
+    public static final Kind NODE = new Kind("", "v1", "nodes", "Node", false);
     public static final Kind EVENT = new Kind("", "v1", "events", "Event", true);
     public static final Kind INGRESS =
             new Kind("networking.k8s.io", "v1", "ingresses", "Ingress", true);
@@ -70,6 +71,13 @@ public record Kind(String group, String version, String plural, String name, boo
 
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
+    }
+
+    /** The path of the collection over all namespaces. */
+    String pathOfAll() {
+        return (group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version)
+                + "/"
+                + plural;
     }
 
     /** The path of the kind's collection; the namespace is ignored for cluster-wide kinds. */

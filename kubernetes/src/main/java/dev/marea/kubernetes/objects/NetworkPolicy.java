@@ -131,12 +131,12 @@ public final class NetworkPolicy {
 
     /** The namespace of a host inside the cluster. */
     private static Optional<String> namespace(Subject subject, String host) {
-        var parts = host.split("\\.");
-        if (parts.length == 1 && !host.isEmpty()) {
+        var parts = List.of(host.split("\\.", -1));
+        if (parts.size() == 1 && !host.isEmpty()) {
             return Optional.of(subject.namespace());
         }
-        return parts.length >= 3 && parts[2].equals("svc")
-                ? Optional.of(parts[1])
+        return parts.size() >= 3 && parts.get(2).equals("svc")
+                ? Optional.of(parts.get(1))
                 : Optional.empty();
     }
 

@@ -41,16 +41,27 @@ public record Facts(
                 List.copyOf(pods));
     }
 
-    public List<Revision> revisions(Function<String, Optional<Instant>> unroutedSince) {
-        return kept.stream().map(r -> revision(r, unroutedSince)).toList();
+    /**
+     * Its revisions.
+     *
+     * @param why says why no node takes a pod, if it knows
+     */
+    public List<Revision> revisions(
+            Function<String, Optional<Instant>> unroutedSince,
+            Function<Json.Obj, Optional<String>> why) {
+        return kept.stream().map(r -> revision(r, unroutedSince, why)).toList();
     }
 
     public Optional<Json.Obj> kept(String name) {
         return kept.stream().filter(r -> name(r).equals(name)).findFirst();
     }
 
-    private Revision revision(Json.Obj kept, Function<String, Optional<Instant>> unroutedSince) {
+    private Revision revision(
+            Json.Obj kept,
+            Function<String, Optional<Instant>> unroutedSince,
+            Function<Json.Obj, Optional<String>> why) {
         var name = name(kept);
+        var deployment = Optional.ofNullable(deployments.get(name));
         var own =
                 pods.stream()
                         .filter(pod ->
@@ -63,8 +74,8 @@ public record Facts(
                 number(kept),
                 kept.text("metadata", "annotations", Names.IDENTITY).orElse(""),
                 kept.at("metadata", "annotations", Names.PROVED).isPresent(),
-                Optional.ofNullable(deployments.get(name)).map(Facts::replicas),
-                PodTroubles.of(own),
+                deployment.map(Facts::replicas),
+                PodTroubles.of(own, why).or(() -> deployment.flatMap(PodTroubles::refused)),
                 unroutedSince.apply(name));
     }
 

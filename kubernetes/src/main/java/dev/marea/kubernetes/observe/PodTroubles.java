@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Reads from pods why they are not ready, in the words of a person who must act. */
@@ -32,18 +33,28 @@ final class PodTroubles {
     private static final Set<String> STARTING =
             Set.of("ContainerCreating", "PodInitializing", CRASH_LOOP);
 
+    /** With an order among equals, so that what is told does not flip between pods. */
+    private static final Comparator<Trouble> GRAVITY =
+            Comparator.comparing(Trouble::terminal)
+                    .thenComparing(Trouble::reason, Comparator.reverseOrder())
+                    .thenComparing(t -> t.pod().orElse(""), Comparator.reverseOrder());
+
     private PodTroubles() {}
 
-    /** The gravest trouble among a revision's pods, with the number of pods that share its kind. */
-    static Optional<Trouble> of(List<Json.Obj> pods) {
+    /**
+     * The gravest trouble among a revision's pods, with the number of pods that share its kind.
+     *
+     * @param why says why no node takes a pod, if it knows
+     */
+    static Optional<Trouble> of(List<Json.Obj> pods, Function<Json.Obj, Optional<String>> why) {
         var troubles =
                 pods.stream()
                         .filter(pod -> pod.at("metadata", "deletionTimestamp").isEmpty())
                         .filter(pod -> !ready(pod))
-                        .flatMap(pod -> trouble(pod).stream())
+                        .flatMap(pod -> trouble(pod, why).stream())
                         .toList();
         return troubles.stream()
-                .max(Comparator.comparing(Trouble::terminal))
+                .max(GRAVITY)
                 .map(worst ->
                         counted(
                                 worst,
@@ -71,7 +82,8 @@ final class PodTroubles {
                 .findFirst();
     }
 
-    private static Optional<Trouble> trouble(Json.Obj pod) {
+    private static Optional<Trouble> trouble(
+            Json.Obj pod, Function<Json.Obj, Optional<String>> why) {
         var name = pod.text("metadata", "name");
         return Stream.concat(
                         pod.list("status", "initContainerStatuses").stream()
@@ -79,7 +91,7 @@ final class PodTroubles {
                         pod.list("status", "containerStatuses").stream()
                                 .flatMap(c -> container(c, name, false).stream()))
                 .findFirst()
-                .or(() -> unschedulable(pod, name));
+                .or(() -> unschedulable(pod, name, why));
     }
 
     private static Optional<Trouble> container(Json status, Optional<String> pod, boolean init) {
@@ -155,20 +167,54 @@ final class PodTroubles {
                 time(ended.text("finishedAt")));
     }
 
-    private static Optional<Trouble> unschedulable(Json.Obj pod, Optional<String> name) {
+    private static Optional<Trouble> unschedulable(
+            Json.Obj pod, Optional<String> name, Function<Json.Obj, Optional<String>> why) {
         return condition(pod, "PodScheduled")
                 .filter(c -> c.text("status").filter("False"::equals).isPresent())
-                .map(c ->
-                        new Trouble(
-                                Reason.UNSCHEDULABLE,
-                                brief(
-                                        "no node takes the pod: "
-                                                + c.text("message").orElse("no reason was given")),
-                                false,
-                                OptionalInt.empty(),
-                                name,
-                                1,
-                                Optional.empty()));
+                .map(c -> c.text("message").orElse("no reason was given"))
+                .map(said -> waiting(Reason.UNSCHEDULABLE, placeless(pod, said, why), name));
+    }
+
+    /** A volume that is not there is the scheduler's to tell; all else the nodes tell better. */
+    private static String placeless(
+            Json.Obj pod, String said, Function<Json.Obj, Optional<String>> why) {
+        if (said.contains("persistentvolumeclaim") && said.contains("not found")) {
+            return "a volume claim is missing: "
+                    + firstSentence(said)
+                    + "; create it, or correct storageUri or volumes";
+        }
+        if (said.contains("unbound immediate PersistentVolumeClaims")) {
+            return "a volume claim of the pod is not bound; see kubectl describe pvc, or name a StorageClass that exists";
+        }
+        return why.apply(pod).orElseGet(() -> "no node takes the pod: " + said);
+    }
+
+    private static String firstSentence(String text) {
+        var end = text.indexOf(". ");
+        return end < 0 ? text : text.substring(0, end);
+    }
+
+    /** What keeps a Deployment from making pods at all: a quota, a policy, somebody's webhook. */
+    static Optional<Trouble> refused(Json.Obj deployment) {
+        return deployment.list("status", "conditions").stream()
+                .filter(c -> c.text("type").filter("ReplicaFailure"::equals).isPresent())
+                .filter(c -> c.text("status").filter("True"::equals).isPresent())
+                .findFirst()
+                .map(c -> c.text("message").orElse("no reason was given"))
+                .map(said -> waiting(Reason.PODS_REFUSED, refusal(said), Optional.empty()));
+    }
+
+    private static String refusal(String said) {
+        if (said.contains("exceeded quota")) {
+            return "the namespace's quota is used up, so no pod is made: "
+                    + said.substring(said.indexOf("exceeded quota"));
+        }
+        return "the API refuses the service's pods: " + said;
+    }
+
+    private static Trouble waiting(Reason reason, String message, Optional<String> pod) {
+        return new Trouble(
+                reason, brief(message), false, OptionalInt.empty(), pod, 1, Optional.empty());
     }
 
     private static String name(Json status) {

@@ -24,6 +24,7 @@ import dev.marea.kubernetes.objects.PodSettings;
 import dev.marea.kubernetes.objects.PredictorService;
 import dev.marea.kubernetes.objects.Subject;
 import dev.marea.kubernetes.observe.Facts;
+import dev.marea.kubernetes.observe.Shortages;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.kubernetes.scaling.ScalingLoop;
 import dev.marea.wire.json.Json;
@@ -34,17 +35,22 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One round for one service: read, plan, make it so, tell. */
 final class Reconciliation {
+    private static final Duration PENDING_AGAIN = Duration.ofSeconds(10);
+
     private final Api api;
     private final Applier applier;
     private final Exposures exposures;
     private final Companions companions;
     private final Surroundings surroundings;
     private final Autoscalers autoscalers;
+    private final Shortages shortages;
     private final RouteBook routes;
     private final ScalingLoop scaling;
     private final StatusWrites statuses;
@@ -68,6 +74,7 @@ final class Reconciliation {
         this.companions = new Companions(api, hands.served());
         this.surroundings = new Surroundings(companions, settings.installation());
         this.autoscalers = new Autoscalers(companions, hands.served());
+        this.shortages = new Shortages(api, settings.clock());
         this.routes = routes;
         this.scaling = scaling;
         this.statuses = new StatusWrites(api);
@@ -150,7 +157,8 @@ final class Reconciliation {
         tell(tree, subject, before, plan);
         surroundings.tend(service, subject, execution.templates(plan));
         autoscalers.tend(service, plan, subject, manifest.predictor());
-        return plan.recheck();
+        return Stream.concat(plan.recheck().stream(), lookAgain(world).stream())
+                .min(Comparator.naturalOrder());
     }
 
     private Optional<Duration> unreadable(Json.Obj tree, Subject subject, Facts facts, String why)
@@ -166,13 +174,23 @@ final class Reconciliation {
         return Optional.empty();
     }
 
+    /** Nodes come and are freed without telling us; what is said of them must stay true. */
+    private static Optional<Duration> lookAgain(World world) {
+        return world.revisions().stream()
+                .flatMap(r -> r.trouble().stream())
+                .filter(t -> t.reason() == Reason.UNSCHEDULABLE)
+                .findFirst()
+                .map(_ -> PENDING_AGAIN);
+    }
+
     private World world(
             Exposed exposed,
             Facts facts,
             Optional<ServiceStatus> before,
             Optional<String> missing) {
         return new World(
-                facts.revisions(name -> unrouted.since(exposed.subject(), name)),
+                facts.revisions(
+                        name -> unrouted.since(exposed.subject(), name), shortages::explain),
                 before,
                 exposed.url(),
                 exposed.address(),

@@ -7,6 +7,7 @@ import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader.MalformedJson;
 import dev.marea.wire.json.Yaml;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,18 +30,16 @@ class PodTroublesTest {
                 "{containerStatuses: [{name: k, state: {terminated: {exitCode: 3, message: bad pickle}}}]} | ModelLoadFailed! bad pickle",
                 "{initContainerStatuses: [{name: storage-initializer, state: {terminated: {exitCode: 1, message: 404 for x}}}], containerStatuses: [{name: k, state: {waiting: {reason: PodInitializing}}}]} | ModelLoadFailed! 404 for x",
                 "{conditions: [{type: PodScheduled, status: 'False', message: no room}]} | Unschedulable no node takes the pod: no room",
+                "{conditions: [{type: PodScheduled, status: 'False', message: '0/1 nodes are available: persistentvolumeclaim \"m\" not found. preemption: no'}]} | Unschedulable a volume claim is missing: 0/1 nodes are available: persistentvolumeclaim \"m\" not found; create it, or correct storageUri or volumes",
             })
     void readsWhyAPodIsNotReady(String status, String trouble) {
-        assertThat(
-                        PodTroubles.of(List.of(pod("{}", status)))
-                                .map(PodTroublesTest::brief)
-                                .orElse("none"))
+        assertThat(of(List.of(pod("{}", status))).map(PodTroublesTest::brief).orElse("none"))
                 .isEqualTo(trouble);
     }
 
     @Test
     void aLogsTailIsReducedToItsLastLines() {
-        assertThat(PodTroubles.of(List.of(pod("{}", LOAD))).orElseThrow().message())
+        assertThat(of(List.of(pod("{}", LOAD))).orElseThrow().message())
                 .endsWith("no model file in /mnt/models");
     }
 
@@ -51,16 +50,42 @@ class PodTroublesTest {
                 pod(
                         "{}",
                         "{conditions: [{type: Ready, status: 'True'}], containerStatuses: [{name: side, restartCount: 9, lastState: {terminated: {exitCode: 1}}}]}");
-        assertThat(PodTroubles.of(List.of(going, ready))).isEmpty();
+        assertThat(of(List.of(going, ready))).isEmpty();
     }
 
     @Test
     void theGravestIsToldWithTheNumberOfPodsThatShareIt() {
         var stuck = pod("{}", "{conditions: [{type: PodScheduled, status: 'False'}]}");
-        var trouble =
-                PodTroubles.of(List.of(stuck, pod("{}", LOAD), pod("{}", LOAD))).orElseThrow();
+        var trouble = of(List.of(stuck, pod("{}", LOAD), pod("{}", LOAD))).orElseThrow();
         assertThat(trouble.reason().wireName()).isEqualTo("ModelLoadFailed");
         assertThat(trouble.pods()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsToldDoesNotDependOnTheOrderOfThePods() {
+        var a = pod("{name: a}", LOAD);
+        var b = pod("{name: b}", LOAD.replace("hello", "other"));
+        assertThat(of(List.of(a, b))).isEqualTo(of(List.of(b, a)));
+        assertThat(of(List.of(a, b)).orElseThrow().pod()).contains("a");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'pods \"x\" is forbidden: exceeded quota: small, requested: limits.memory=2Gi' | the namespace's quota is used up, so no pod is made: exceeded quota: small, requested: limits.memory=2Gi",
+                "'pods \"x\" is forbidden: violates PodSecurity' | the API refuses the service's pods: pods \"x\" is forbidden: violates PodSecurity",
+            })
+    void whatKeepsADeploymentFromMakingPodsIsTold(String said, String told) {
+        var condition = Json.Obj.of("type", "ReplicaFailure", "status", "True", "message", said);
+        var deployment = Json.Obj.of("status", Json.Obj.of("conditions", List.of(condition)));
+        var trouble = PodTroubles.refused(deployment).orElseThrow();
+        assertThat(trouble.reason().wireName()).isEqualTo("PodsRefused");
+        assertThat(trouble.message()).isEqualTo(told);
+    }
+
+    private static Optional<Trouble> of(List<Json.Obj> pods) {
+        return PodTroubles.of(pods, _ -> Optional.empty());
     }
 
     private static String brief(Trouble t) {

@@ -1,0 +1,5 @@
+/** Our operator on a real Kubernetes: what our own API does not have. */
+@NullMarked
+package dev.marea.check.cluster;
+
+import org.jspecify.annotations.NullMarked;
