@@ -1,0 +1,145 @@
+package dev.marea.kubernetes.webhook;
+
+import dev.marea.wire.admission.Admission;
+import dev.marea.wire.admission.Admission.FieldError;
+import dev.marea.wire.admission.InferenceServiceAdmission;
+import dev.marea.wire.admission.KnownRuntimes;
+import dev.marea.wire.admission.PodProfile;
+import dev.marea.wire.admission.PodSecurity;
+import dev.marea.wire.admission.References;
+import dev.marea.wire.admission.ServingRuntimeAdmission;
+import dev.marea.wire.admission.TrainedModelAdmission;
+import dev.marea.wire.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges manifests of our kinds: by the rules that hold on one machine too, and as their author,
+ * who must not reach by us what they cannot reach without us. It changes nothing, so a dry run is
+ * judged like any other.
+ */
+final class Judge {
+    private static final String GROUP = "serving.kserve.io";
+    private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
+
+    private final Map<String, Admission> rules;
+    private final AuthorsRights rights;
+    private final Profiles profiles;
+
+    /** What the pods of a namespace may ask for. */
+    @FunctionalInterface
+    interface Profiles {
+        PodProfile in(String namespace) throws IOException;
+    }
+
+    Judge(KnownRuntimes runtimes, AuthorsRights rights, Profiles profiles) {
+        this.rights = rights;
+        this.profiles = profiles;
+        var runtime = new ServingRuntimeAdmission(runtimes);
+        rules =
+                Map.of(
+                        "InferenceService",
+                        new InferenceServiceAdmission(false),
+                        "TrainedModel",
+                        new TrainedModelAdmission(false),
+                        "ServingRuntime",
+                        runtime,
+                        "ClusterServingRuntime",
+                        runtime);
+    }
+
+    Judgement judge(Review review) {
+        var rule = rules.get(review.kind());
+        if (!review.group().equals(GROUP) || rule == null || !review.stores()) {
+            return new Judgement.Admitted(List.of());
+        }
+        try {
+            return judge(review, rule);
+        } catch (IOException unknown) {
+            return unknown(review, unknown);
+        } catch (UncheckedIOException unknown) {
+            return unknown(review, unknown.getCause());
+        }
+    }
+
+    private Judgement judge(Review review, Admission rule) throws IOException {
+        var verdict = rule.review(review.before(), review.after());
+        var invalid = new ArrayList<>(verdict.errors());
+        // What is cluster-wide was written by an administrator, for no namespace in particular.
+        boolean tenants = !review.namespace().isEmpty();
+        if (tenants) {
+            invalid.addAll(podSecurity(review));
+        }
+        if (!invalid.isEmpty()) {
+            return new Judgement.Invalid(invalid, verdict.warnings());
+        }
+        var lacking = tenants ? lacking(review) : List.<FieldError>of();
+        return lacking.isEmpty()
+                ? new Judgement.Admitted(verdict.warnings())
+                : new Judgement.Forbidden(lacking, verdict.warnings());
+    }
+
+    /** A namespace's profile is looked up only for what not every namespace allows. */
+    private List<FieldError> podSecurity(Review review) throws IOException {
+        if (added(review, PodProfile.RESTRICTED).isEmpty()) {
+            return List.of();
+        }
+        return added(review, profiles.in(review.namespace()));
+    }
+
+    /** What stood there before is not the author's of this change. */
+    private static List<FieldError> added(Review review, PodProfile profile) {
+        var errors = new ArrayList<>(PodSecurity.check(review.after(), profile));
+        errors.removeAll(
+                review.before()
+                        .map(before -> PodSecurity.check(before, profile))
+                        .orElse(List.of()));
+        return errors;
+    }
+
+    private List<FieldError> lacking(Review review) throws IOException {
+        var added = References.added(review.before(), review.after());
+        if (added.isEmpty()) {
+            return List.of();
+        }
+        var lacking = rights.lacking(review.author(), review.namespace(), added);
+        if (!lacking.isEmpty()) {
+            LOG.warn(
+                    "{} {}/{} is refused: {}",
+                    review.kind(),
+                    review.namespace(),
+                    review.name(),
+                    printable(lacking.getFirst().field() + ": " + lacking.getFirst().message()));
+        }
+        return lacking;
+    }
+
+    private static Judgement unknown(Review review, IOException why) {
+        LOG.warn(
+                "{} {}/{} cannot be judged: {}",
+                review.kind(),
+                review.namespace(),
+                review.name(),
+                why.getMessage());
+        return new Judgement.Unknown(
+                "it cannot be judged now, as Marea's operator has no answer from the API ("
+                        + why.getMessage()
+                        + "); try again");
+    }
+
+    /** A user's name may hold anything. */
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    static PodProfile profile(Optional<Json.Obj> namespace) {
+        return PodProfile.of(
+                namespace.flatMap(n -> n.text("metadata", "labels", PodProfile.LABEL)));
+    }
+}
