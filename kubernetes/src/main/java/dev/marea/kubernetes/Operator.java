@@ -2,6 +2,7 @@ package dev.marea.kubernetes;
 
 import dev.marea.core.route.RouteTable;
 import dev.marea.core.scale.LoadReport;
+import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.client.Kubeconfigs;
 import dev.marea.kubernetes.reconcile.Controllers;
 import dev.marea.kubernetes.routes.RouteBook;
@@ -12,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -22,16 +24,19 @@ public final class Operator implements AutoCloseable {
     private final KubernetesClient client;
     private final SliceWatch slices;
     private final Controllers controllers;
+    private final Optional<Doors> doors;
     private final RouteSource routes;
 
     private Operator(
             KubernetesClient client,
             SliceWatch slices,
             Controllers controllers,
+            Optional<Doors> doors,
             RouteSource routes) {
         this.client = client;
         this.slices = slices;
         this.controllers = controllers;
+        this.doors = doors;
         this.routes = routes;
     }
 
@@ -45,6 +50,7 @@ public final class Operator implements AutoCloseable {
         try {
             var book = new RouteBook();
             var slices = SliceWatch.start(client, book);
+            var doors = doors(client, settings);
             var controllers =
                     Controllers.start(
                             client,
@@ -56,11 +62,20 @@ public final class Operator implements AutoCloseable {
                                     settings.images(),
                                     settings.planner(),
                                     settings.clock()));
-            return new Operator(client, slices, controllers, new Routes(book, controllers));
+            return new Operator(client, slices, controllers, doors, new Routes(book, controllers));
         } catch (IOException | RuntimeException failed) {
             client.close();
             throw failed;
         }
+    }
+
+    private static Optional<Doors> doors(KubernetesClient client, OperatorSettings settings)
+            throws IOException {
+        return settings.installation().isPresent()
+                ? Optional.of(
+                        Doors.open(
+                                settings.installation().get(), new Api(client), settings.clock()))
+                : Optional.empty();
     }
 
     private static Config config(OperatorSettings settings) {
@@ -79,6 +94,7 @@ public final class Operator implements AutoCloseable {
     @Override
     public void close() {
         controllers.close();
+        doors.ifPresent(Doors::close);
         slices.close();
         client.close();
     }

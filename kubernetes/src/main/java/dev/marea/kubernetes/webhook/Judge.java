@@ -64,7 +64,7 @@ final class Judge {
         } catch (IOException unknown) {
             return unknown(review, unknown);
         } catch (UncheckedIOException unknown) {
-            return unknown(review, unknown.getCause());
+            return unknown(review, unknown);
         }
     }
 
@@ -120,7 +120,7 @@ final class Judge {
         return lacking;
     }
 
-    private static Judgement unknown(Review review, IOException why) {
+    private static Judgement unknown(Review review, Exception why) {
         LOG.warn(
                 "{} {}/{} cannot be judged: {}",
                 review.kind(),
