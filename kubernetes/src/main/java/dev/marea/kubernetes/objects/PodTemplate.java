@@ -4,6 +4,7 @@ import dev.marea.core.spec.Reason;
 import dev.marea.core.spec.Workload;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.kserve.ShippedRuntimes;
+import dev.marea.wire.kserve.StorageUri;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +46,8 @@ record PodTemplate(Subject subject, String image) {
                     "confidential");
 
     /** Those of them that shape pods all the same. */
-    private static final Set<String> SHAPING = Set.of("model", "labels", "annotations");
+    private static final Set<String> SHAPING =
+            Set.of("model", "labels", "annotations", "storageUris");
 
     /** Fields of a model that are no container fields. */
     private static final Set<String> MODEL =
@@ -84,10 +86,10 @@ record PodTemplate(Subject subject, String image) {
                     "spec.predictor names neither a model nor containers");
         }
         var spec = Merge.objects(runtime.map(this::runtimesPod).orElse(Json.Obj.EMPTY), pod);
-        var uri = storageUri(workload, containers);
+        var model = mount(workload, predictor, containers);
         var mounted =
-                uri.isPresent()
-                        ? mount(spec, containers, uri.get())
+                model.isPresent()
+                        ? mounted(spec, containers, model.get())
                         : shared(workload, containers, runtime)
                                 ? repository().addedTo(spec, containers)
                                 : spec.with("containers", new Json.Arr(containers));
@@ -229,23 +231,35 @@ record PodTemplate(Subject subject, String image) {
         return !"false".equals(subject.annotations().get(Names.STORAGE_READONLY));
     }
 
-    private Json.Obj mount(Json.Obj pod, List<Json> containers, String uri) throws Unrenderable {
-        var mount = ModelMount.of(uri, readOnly(), image);
+    private Optional<ModelMount> mount(
+            Workload workload, Json.Obj predictor, List<Json> containers) throws Unrenderable {
+        var several = StorageUri.all(predictor);
+        if (!several.isEmpty()) {
+            return Optional.of(ModelMount.of(several, readOnly(), image));
+        }
+        var uri = storageUri(workload, containers);
+        return uri.isPresent()
+                ? Optional.of(ModelMount.of(uri.get(), readOnly(), image))
+                : Optional.empty();
+    }
+
+    private static Json.Obj mounted(Json.Obj pod, List<Json> containers, ModelMount model) {
         var mounted = new ArrayList<Json>();
         for (int i = 0; i < containers.size(); i++) {
-            mounted.add(i == 0 ? withMount(containers.get(i), mount.mount()) : containers.get(i));
+            mounted.add(
+                    i == 0 ? withMounts(containers.get(i), model.mounts()) : containers.get(i));
         }
-        var added = Json.Obj.of("volumes", List.of(mount.volume()));
+        var added = Json.Obj.of("volumes", model.volumes());
         var fetching =
-                mount.step().isPresent()
-                        ? added.with("initContainers", Json.of(List.of(mount.step().get())))
+                model.step().isPresent()
+                        ? added.with("initContainers", Json.of(List.of(model.step().get())))
                         : added;
         return Merge.objects(fetching, pod).with("containers", new Json.Arr(mounted));
     }
 
-    private static Json withMount(Json container, Json.Obj mount) {
+    private static Json withMounts(Json container, List<Json.Obj> mounts) {
         return container instanceof Json.Obj main
-                ? Merge.objects(Json.Obj.of("volumeMounts", List.of(mount)), main)
+                ? Merge.objects(Json.Obj.of("volumeMounts", mounts), main)
                 : container;
     }
 

@@ -47,7 +47,11 @@ final class Predictors {
                 new ModelFormat(
                         predictor.text("model", "modelFormat", "name").orElse("none"),
                         given(predictor.text("model", "modelFormat", "version"))),
-                given(predictor.text("model", "storageUri")),
+                given(predictor.text("model", "storageUri"))
+                        .or(() ->
+                                StorageUri.all(predictor).stream()
+                                        .map(StorageUri::uri)
+                                        .findFirst()),
                 given(predictor.text("model", "runtime")),
                 predictor.text("model", "protocolVersion").flatMap(Protocol::of));
     }
@@ -60,6 +64,7 @@ final class Predictors {
         predictor
                 .text("model", "storageUri")
                 .ifPresent(uri -> checkUri(uri, path + ".model.storageUri", problems));
+        StorageUri.check(predictor, path, problems);
         Environment.storageUri(predictor)
                 .ifPresent(uri -> checkUri(uri, path + ".containers[STORAGE_URI]", problems));
     }

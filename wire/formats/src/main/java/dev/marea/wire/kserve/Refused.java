@@ -16,8 +16,6 @@ final class Refused {
     static final Map<String, String> PREDICTOR =
             Map.of(
                     "workerSpec", "replicas of several nodes are not served by this release",
-                    "storageUris",
-                            "several artefacts are not served by this release; put them under one model.storageUri",
                     "storageContainerName",
                             "ClusterStorageContainers are not served by this release; use one of the schemes of storageUri");
 

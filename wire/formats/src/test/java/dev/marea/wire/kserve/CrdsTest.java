@@ -20,6 +20,7 @@ class CrdsTest {
                     "scaleTarget",
                     "scaleMetricType",
                     "autoScaling",
+                    "storageUris",
                     "containerConcurrency",
                     "timeout",
                     "canaryTrafficPercent",
