@@ -3,8 +3,8 @@ package dev.marea.kubernetes;
 import dev.marea.core.route.RouteTable;
 import dev.marea.core.scale.LoadReport;
 import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.Fence;
 import dev.marea.kubernetes.client.Kubeconfigs;
-import dev.marea.kubernetes.reconcile.Controllers;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.kubernetes.routes.SliceWatch;
 import io.fabric8.kubernetes.client.Config;
@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -23,24 +24,24 @@ import java.util.function.Consumer;
 public final class Operator implements AutoCloseable {
     private final KubernetesClient client;
     private final SliceWatch slices;
-    private final Controllers controllers;
+    private final Leadership leadership;
     private final Optional<Doors> doors;
     private final RouteSource routes;
 
     private Operator(
             KubernetesClient client,
             SliceWatch slices,
-            Controllers controllers,
+            Leadership leadership,
             Optional<Doors> doors,
-            RouteSource routes) {
+            RouteBook book) {
         this.client = client;
         this.slices = slices;
-        this.controllers = controllers;
+        this.leadership = leadership;
         this.doors = doors;
-        this.routes = routes;
+        this.routes = new Routes(book, leadership);
     }
 
-    /** Returns when everything that exists is known and being reconciled. */
+    /** Returns when everything that exists is known, and, where it is the only one, reconciled. */
     public static Operator start(OperatorSettings settings) throws IOException {
         var client =
                 new KubernetesClientBuilder()
@@ -51,18 +52,8 @@ public final class Operator implements AutoCloseable {
             var book = new RouteBook();
             var slices = SliceWatch.start(client, book);
             var doors = doors(client, settings);
-            var controllers =
-                    Controllers.start(
-                            client,
-                            book,
-                            new Controllers.Settings(
-                                    settings.addresses(),
-                                    settings.gatewayHost(),
-                                    settings.installation(),
-                                    settings.images(),
-                                    settings.planner(),
-                                    settings.clock()));
-            return new Operator(client, slices, controllers, doors, new Routes(book, controllers));
+            var leadership = Leadership.start(client, book, settings);
+            return new Operator(client, slices, leadership, doors, book);
         } catch (IOException | RuntimeException failed) {
             client.close();
             throw failed;
@@ -74,7 +65,9 @@ public final class Operator implements AutoCloseable {
         return settings.installation().isPresent()
                 ? Optional.of(
                         Doors.open(
-                                settings.installation().get(), new Api(client), settings.clock()))
+                                settings.installation().get(),
+                                new Api(client, Fence.OPEN),
+                                settings.clock()))
                 : Optional.empty();
     }
 
@@ -91,15 +84,28 @@ public final class Operator implements AutoCloseable {
         return routes;
     }
 
+    /** Whether this operator acts; one that does not has the same routes to offer. */
+    public boolean leading() {
+        return leadership.leading();
+    }
+
+    /**
+     * Ends with the reason once this operator has led and may not any longer. It writes nothing
+     * since, and its process should end: a fresh one follows.
+     */
+    public CompletableFuture<String> lost() {
+        return leadership.lost();
+    }
+
     @Override
     public void close() {
-        controllers.close();
+        leadership.close();
         doors.ifPresent(Doors::close);
         slices.close();
         client.close();
     }
 
-    private record Routes(RouteBook book, Controllers controllers) implements RouteSource {
+    private record Routes(RouteBook book, Leadership leadership) implements RouteSource {
         @Override
         public AutoCloseable subscribe(Consumer<RouteTable> onTable) {
             return book.subscribe(onTable);
@@ -107,7 +113,7 @@ public final class Operator implements AutoCloseable {
 
         @Override
         public void accept(LoadReport load) {
-            controllers.scaling().accept(load);
+            leadership.accept(load);
         }
     }
 }

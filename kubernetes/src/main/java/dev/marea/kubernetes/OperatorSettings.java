@@ -2,6 +2,7 @@ package dev.marea.kubernetes;
 
 import dev.marea.core.plan.Planner;
 import dev.marea.kubernetes.reconcile.Addresses;
+import dev.marea.kubernetes.reconcile.Controllers;
 import dev.marea.wire.kserve.OwnImages;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -37,5 +38,10 @@ public record OperatorSettings(
                 OwnImages.of(version),
                 Planner.DEFAULT,
                 InstantSource.system());
+    }
+
+    Controllers.Settings controllers() {
+        return new Controllers.Settings(
+                addresses, gatewayHost, installation, images, planner, clock);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marea.check.contract.ApiUnderTest;
 import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.Fence;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.certs.Authority;
 import dev.marea.kubernetes.certs.Papers;
@@ -33,7 +34,7 @@ class AuthorityTest {
     @BeforeEach
     void open() {
         server = ApiUnderTest.open();
-        api = new Api(server.client());
+        api = new Api(server.client(), Fence.OPEN);
     }
 
     @AfterEach

@@ -31,6 +31,7 @@ public record Kind(String group, String version, String plural, String name, boo
             new Kind("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute", true);
     public static final Kind ENDPOINT_SLICE =
             new Kind("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true);
+    public static final Kind LEASE = new Kind("coordination.k8s.io", "v1", "leases", "Lease", true);
     public static final Kind AUTOSCALER =
             new Kind(
                     "autoscaling",

@@ -46,18 +46,12 @@ final class Claims {
         seeded = true;
     }
 
-    static ServiceId id(Json.Obj tree) {
-        return new ServiceId(
-                tree.text("metadata", "namespace").orElseThrow(),
-                tree.text("metadata", "name").orElseThrow());
-    }
-
     private static Claimant claimant(Json.Obj tree) {
         var lost =
                 tree.list("status", "conditions").stream()
                         .filter(c -> c.text("type").filter("HostConflict"::equals).isPresent())
                         .anyMatch(c -> c.text("status").filter("True"::equals).isPresent());
-        return new Claimant(id(tree), created(tree), lost);
+        return new Claimant(Services.id(tree), created(tree), lost);
     }
 
     private static Instant created(Json.Obj tree) {

@@ -91,7 +91,10 @@ public final class Exposures implements AutoCloseable {
                                         this::wake));
     }
 
-    /** Returns when the ConfigMap and the gateways are known. */
+    /**
+     * Begins to follow the ConfigMap and returns when it is known; from then on {@link #hosts} can
+     * be asked.
+     */
     public static Exposures start(
             Settings settings,
             KubernetesClient client,
@@ -101,8 +104,12 @@ public final class Exposures implements AutoCloseable {
             Complaints complaints) {
         var exposures = new Exposures(settings, client, api, served, writes, complaints);
         exposures.config.start(client);
-        exposures.doors.ifPresent(ClusterDoors::start);
         return exposures;
+    }
+
+    /** Returns when the gateways are known; from then on objects can be made that lead to them. */
+    public void lead() {
+        doors.ifPresent(ClusterDoors::start);
     }
 
     /** From now on these are the services that exist. */
@@ -123,10 +130,15 @@ public final class Exposures implements AutoCloseable {
         return config.refusals();
     }
 
-    /** How a service is reached; on every operator the same, whoever leads. */
+    /** By which hosts a gateway knows a service; on every operator the same, whoever leads. */
+    public List<String> hosts(Json.Obj tree) {
+        return claims.claim(tree, wishes(hosts()), services).held();
+    }
+
+    /** How a service is reached. */
     public Exposed look(Json.Obj tree, DeploymentMode mode) throws IOException {
         var subject = Subject.of(tree);
-        var id = Claims.id(tree);
+        var id = Services.id(tree);
         var hosts = hosts();
         var verdict = claims.claim(tree, wishes(hosts), services);
         var local = isLocal(subject);
@@ -208,7 +220,7 @@ public final class Exposures implements AutoCloseable {
 
     private static Claims.Wishes wishes(Hosts hosts) {
         return tree -> {
-            var id = Claims.id(tree);
+            var id = Services.id(tree);
             var local = isLocal(Subject.of(tree));
             return Stream.concat(
                             local ? Stream.empty() : hosts.outside(id).stream(),
@@ -227,7 +239,7 @@ public final class Exposures implements AutoCloseable {
     }
 
     private void wakeAll() {
-        services.all().map(Claims::id).forEach(this::wake);
+        services.all().map(Services::id).forEach(this::wake);
     }
 
     @Override

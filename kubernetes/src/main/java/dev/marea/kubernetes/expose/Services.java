@@ -22,4 +22,10 @@ public interface Services {
     Stream<Json.Obj> all();
 
     void wake(ServiceId service);
+
+    static ServiceId id(Json.Obj tree) {
+        return new ServiceId(
+                tree.text("metadata", "namespace").orElseThrow(),
+                tree.text("metadata", "name").orElseThrow());
+    }
 }

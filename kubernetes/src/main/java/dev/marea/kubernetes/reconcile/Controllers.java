@@ -18,7 +18,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,26 +25,56 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import dev.marea.wire.json.Json;
 
-/** The controllers of our kinds and the scaling loop, as one thing that starts and stops. */
+/**
+ * The controllers of our kinds and the scaling loop, as one thing that first follows or at once
+ * leads.
+ */
 public final class Controllers implements AutoCloseable {
     private static final Duration RETRY_FIRST = Duration.ofMillis(200);
     private static final Duration RETRY_MAX = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final int THREADS = 8;
-    private static final String LEASE = "marea-operator";
 
-    private final Operator sdk;
-    private final ScalingLoop scaling;
+    private final KubernetesClient client;
+    private final Api api;
+    private final RouteBook book;
+    private final Settings settings;
     private final ServiceEvents events;
+    private final ServiceNews news;
+    private final Applier applier;
+    private final Served served;
+    private final ScalingLoop scaling;
     private final Exposures exposures;
+    private @Nullable FollowedServices followed;
+    private @Nullable Operator sdk;
 
-    private Controllers(
-            Operator sdk, ScalingLoop scaling, ServiceEvents events, Exposures exposures) {
-        this.exposures = exposures;
-        this.sdk = sdk;
-        this.scaling = scaling;
-        this.events = events;
+    private Controllers(KubernetesClient client, Api api, RouteBook book, Settings settings) {
+        this.client = client;
+        this.api = api;
+        this.book = book;
+        this.settings = settings;
+        this.events = new ServiceEvents(api, settings.clock());
+        this.news = new ServiceNews(events);
+        this.applier = new Applier(api);
+        this.served = new Served(api, settings.clock());
+        this.scaling = new ScalingLoop(settings.clock(), api::scale, news);
+        this.exposures =
+                Exposures.start(
+                        settings.exposure(), client, api, served, applier, this::invalidConfig);
+    }
+
+    /**
+     * Returns when the platform's own settings are known; {@link #follow} or {@link #lead} comes
+     * next.
+     *
+     * @param api takes every write
+     */
+    public static Controllers start(
+            KubernetesClient client, Api api, RouteBook book, Settings settings) {
+        return new Controllers(client, api, book, settings);
     }
 
     /** Everything that is a matter of taste or place. */
@@ -68,66 +97,68 @@ public final class Controllers implements AutoCloseable {
                     addresses.port(),
                     Optional.of(addresses.inside()).filter(_ -> installation.isEmpty()),
                     installation.map(Installation::namespace).orElse(Exposures.NAMESPACE),
-                    installation.map(Installation::watched).orElse(Set.of()),
+                    watched(),
                     clock);
+        }
+
+        /** The namespaces whose services are ours; empty for all. */
+        private Set<String> watched() {
+            return installation.map(Installation::watched).orElse(Set.of());
         }
     }
 
-    /** Ships the runtimes, starts watching and returns when everything that exists is known. */
-    public static Controllers start(KubernetesClient client, RouteBook book, Settings settings)
-            throws IOException {
-        var api = new Api(client);
-        new ShippedRuntimeSync(api, settings.images().version())
-                .ship(ShippedRuntimes.all(settings.images()));
-        var events = new ServiceEvents(api, settings.clock());
-        var news = new ServiceNews(events);
-        var scaling = new ScalingLoop(settings.clock(), api::scale, news);
-        var trained = new TrainedStatuses(api, events, settings.clock());
-        var applier = new Applier(api);
-        var served = new Served(api, settings.clock());
-        var exposures =
-                Exposures.start(
-                        settings.exposure(),
-                        client,
-                        api,
-                        served,
-                        applier,
-                        (map, why) ->
-                                events.tell(
-                                        Kind.CONFIG_MAP,
-                                        Subject.of(map),
-                                        ServiceEvents.Tone.WARNING,
-                                        "InvalidConfig",
-                                        why));
-        var hands = new Reconciliation.Hands(api, applier, served, exposures);
-        var reconciliation = new Reconciliation(hands, book, scaling, news, trained, settings);
-        var sdk = new Operator(o -> configure(o, client, settings.installation()));
-        sdk.register(
-                new ServiceReconciler(reconciliation),
-                c -> configure(c.withTriggerReconcilerOnAllEvents(true)));
-        sdk.register(new TrainedModelReconciler(api, trained), Controllers::configure);
-        sdk.start();
-        scaling.start();
-        return new Controllers(sdk, scaling, events, exposures);
+    /** Keeps the routes as the leader says them, and returns when all are known. */
+    public void follow() throws IOException {
+        followed = FollowedServices.start(client, book, exposures, settings.watched());
     }
 
-    private static void configure(
-            ConfigurationServiceOverrider sdk,
-            KubernetesClient client,
-            Optional<Installation> installation) {
+    /** Ships the runtimes, starts acting and returns when everything that exists is known. */
+    public void lead() throws IOException {
+        if (followed != null) {
+            // The book keeps what is known until it is said anew.
+            followed.close();
+        }
+        exposures.lead();
+        new ShippedRuntimeSync(api, settings.images().version())
+                .ship(ShippedRuntimes.all(settings.images()));
+        var trained = new TrainedStatuses(api, events, settings.clock());
+        var hands = new Reconciliation.Hands(api, applier, served, exposures);
+        var services =
+                new ServiceReconciler(
+                        new Reconciliation(hands, book, scaling, news, trained, settings));
+        var acting = new Operator(o -> configure(o, client));
+        sdk = acting;
+        acting.register(
+                services, c -> configure(c.withTriggerReconcilerOnAllEvents(true), settings));
+        acting.register(new TrainedModelReconciler(api, trained), c -> configure(c, settings));
+        acting.start();
+        book.retain(services.known());
+        scaling.start();
+    }
+
+    private void invalidConfig(Json.Obj configMap, String why) {
+        events.tell(
+                Kind.CONFIG_MAP,
+                Subject.of(configMap),
+                ServiceEvents.Tone.WARNING,
+                "InvalidConfig",
+                why);
+    }
+
+    private static void configure(ConfigurationServiceOverrider sdk, KubernetesClient client) {
         sdk.withKubernetesClient(client)
                 .checkingCRDAndValidateLocalModel(false)
                 .withCloseClientOnStop(false)
                 .withConcurrentReconciliationThreads(THREADS)
                 .withStopOnInformerErrorDuringStartup(true)
                 .withReconciliationTerminationTimeout(GRACE);
-        installation.ifPresent(i ->
-                sdk.withLeaderElectionConfiguration(
-                        new LeaderElectionConfiguration(LEASE, i.namespace(), i.pod())));
     }
 
     private static <R extends HasMetadata> void configure(
-            ControllerConfigurationOverrider<R> controller) {
+            ControllerConfigurationOverrider<R> controller, Settings settings) {
+        if (!settings.watched().isEmpty()) {
+            controller.settingNamespaces(settings.watched());
+        }
         controller
                 .withOnUpdateFilter(
                         (now, before) -> concerns(now.getMetadata(), before.getMetadata()))
@@ -155,7 +186,12 @@ public final class Controllers implements AutoCloseable {
     @Override
     public void close() {
         scaling.close();
-        sdk.stop();
+        if (sdk != null) {
+            sdk.stop();
+        }
+        if (followed != null) {
+            followed.close();
+        }
         exposures.close();
         events.close();
     }

@@ -215,14 +215,7 @@ final class Reconciliation {
     }
 
     private void route(Service service, Exposed exposed, Plan plan) {
-        routes.put(
-                service.id(),
-                new RouteBook.Entry(
-                        exposed.hosts(),
-                        plan.shares(),
-                        service.predictor().containerConcurrency(),
-                        service.predictor().timeout(),
-                        service.stopped()));
+        routes.put(service.id(), RouteEntries.of(service, exposed.hosts(), plan.shares()));
     }
 
     private void tell(Json.Obj tree, Subject subject, Optional<ServiceStatus> before, Plan plan)

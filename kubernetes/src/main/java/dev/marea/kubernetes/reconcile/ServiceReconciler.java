@@ -12,6 +12,10 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import dev.marea.core.spec.ServiceId;
+import dev.marea.kubernetes.expose.Services;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +45,14 @@ final class ServiceReconciler implements Reconciler<InferenceServiceResource> {
         watches = prepared;
         reconciliation.exposures().follow(prepared);
         return prepared.sources();
+    }
+
+    /** Every service that exists, once the caches are filled. */
+    Set<ServiceId> known() {
+        return Objects.requireNonNull(watches, "asked before any event source")
+                .all()
+                .map(Services::id)
+                .collect(Collectors.toSet());
     }
 
     @Override

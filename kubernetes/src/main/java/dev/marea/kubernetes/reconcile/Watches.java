@@ -121,7 +121,7 @@ final class Watches implements Services {
                         .withLabelSelector(Names.SERVICE_LABEL)
                         .withSecondaryToPrimaryMapper(
                                 r -> owner(r).stream().collect(Collectors.toSet()))
-                        .withWatchAllNamespaces()
+                        .withNamespacesInheritedFromController()
                         .build();
         return new InformerEventSource<>(configuration, context);
     }

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -63,6 +64,13 @@ public final class RouteBook {
 
     public synchronized void remove(ServiceId service) {
         if (entries.remove(service) != null) {
+            publish();
+        }
+    }
+
+    /** Drops what is said of services that do not exist any more. */
+    public synchronized void retain(Set<ServiceId> services) {
+        if (entries.keySet().retainAll(services)) {
             publish();
         }
     }
