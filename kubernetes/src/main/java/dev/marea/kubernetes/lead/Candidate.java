@@ -10,7 +10,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One operator's part in the election. Whoever has written the Lease last holds it; the others take
@@ -39,7 +38,7 @@ final class Candidate implements Fence {
     private final LongSupplier nanos;
     private final InstantSource clock;
 
-    private @Nullable Json.Obj seen;
+    private Json.Obj seen = Json.Obj.EMPTY;
     private long seenAt;
     private volatile boolean leading;
     private volatile long renewedAt;
@@ -111,7 +110,7 @@ final class Candidate implements Fence {
     }
 
     String holder() {
-        return seen == null ? "nobody" : seen.text("spec", "holderIdentity").orElse("nobody");
+        return seen.text("spec", "holderIdentity").orElse("nobody");
     }
 
     private boolean held(Json.Obj lease) {
@@ -120,7 +119,7 @@ final class Candidate implements Fence {
 
     /** Released, or unchanged for its whole duration since we first saw it as it is. */
     private boolean free(Json.Obj lease, long now) {
-        if (seen == null || !version(lease).equals(version(seen))) {
+        if (!version(lease).equals(version(seen))) {
             seen = lease;
             seenAt = now;
         }

@@ -10,6 +10,7 @@ import dev.marea.kubernetes.expose.Exposures;
 import dev.marea.kubernetes.objects.Subject;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.kubernetes.scaling.ScalingLoop;
+import dev.marea.wire.json.Json;
 import dev.marea.wire.kserve.OwnImages;
 import dev.marea.wire.kserve.ShippedRuntimes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -26,7 +27,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import dev.marea.wire.json.Json;
 
 /**
  * The controllers of our kinds and the scaling loop, as one thing that first follows or at once

@@ -40,8 +40,7 @@ final class RouteEntries {
             if (shares.isEmpty()) {
                 return Optional.empty();
             }
-            var service =
-                    InferenceServices.read(tree, exposures.config().defaultMode()).service();
+            var service = InferenceServices.read(tree, exposures.config().defaultMode()).service();
             return Optional.of(of(service, exposures.hosts(tree), shares.get()));
         } catch (InvalidManifest odd) {
             return Optional.empty();

@@ -1,7 +1,9 @@
 package dev.marea.kubernetes.reconcile;
 
+import dev.marea.core.spec.ServiceId;
 import dev.marea.kubernetes.api.InferenceServiceResource;
 import dev.marea.kubernetes.api.Trees;
+import dev.marea.kubernetes.expose.Services;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
@@ -14,8 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import dev.marea.core.spec.ServiceId;
-import dev.marea.kubernetes.expose.Services;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
