@@ -1,6 +1,5 @@
 package dev.marea.kubernetes.lead;
 
-import dev.marea.kubernetes.api.ApiRefusal;
 import dev.marea.kubernetes.api.Fence;
 import dev.marea.wire.json.Json;
 import java.io.IOException;
@@ -74,22 +73,17 @@ final class Candidate implements Fence {
 
     /** Looks at the Lease, and renews or takes it if it may. */
     void look() throws IOException {
+        var lease = leases.get();
         long asked = nanos.getAsLong();
-        try {
-            var lease = leases.get();
-            if (lease.isEmpty()) {
-                took(leases.create(lease(1, Optional.empty())), asked);
-            } else if (held(lease.get()) || free(lease.get(), asked)) {
-                took(leases.replace(next(lease.get())), asked);
-            } else {
-                leading = false;
-            }
-        } catch (ApiRefusal refused) {
-            if (!refused.conflict()) {
-                throw refused;
-            }
-            // Somebody was faster; the next look shows who.
+        var now = Optional.<Json.Obj>empty();
+        if (lease.isEmpty()) {
+            now = leases.create(lease(1, Optional.empty()));
+        } else if (held(lease.get()) || free(lease.get(), asked)) {
+            now = leases.replace(next(lease.get()));
+        } else {
+            leading = false;
         }
+        now.ifPresent(taken -> took(taken, asked));
     }
 
     /** Whether a holder must step down, because it has lost the Lease or could not renew it. */
@@ -104,8 +98,10 @@ final class Candidate implements Fence {
         }
         leading = false;
         var lease = leases.get();
-        if (lease.isPresent() && held(lease.get())) {
-            leases.replace(lease.get().withAt(List.of("spec", "holderIdentity"), Json.of("")));
+        if (lease.isPresent() && names(lease.get())) {
+            var _ =
+                    leases.replace(
+                            lease.get().withAt(List.of("spec", "holderIdentity"), Json.of("")));
         }
     }
 
@@ -114,7 +110,11 @@ final class Candidate implements Fence {
     }
 
     private boolean held(Json.Obj lease) {
-        return leading && lease.text("spec", "holderIdentity").orElse("").equals(identity);
+        return leading && names(lease);
+    }
+
+    private boolean names(Json.Obj lease) {
+        return lease.text("spec", "holderIdentity").orElse("").equals(identity);
     }
 
     /** Released, or unchanged for its whole duration since we first saw it as it is. */

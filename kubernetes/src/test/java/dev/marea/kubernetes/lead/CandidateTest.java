@@ -2,7 +2,6 @@ package dev.marea.kubernetes.lead;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.marea.kubernetes.api.ApiRefusal;
 import dev.marea.wire.json.Json;
 import java.io.IOException;
 import java.time.Duration;
@@ -174,19 +173,20 @@ class CandidateTest {
         }
 
         @Override
-        public Json.Obj create(Json.Obj created) throws IOException {
+        public Optional<Json.Obj> create(Json.Obj created) throws IOException {
             answer();
             if (lease != null) {
-                throw new ApiRefusal("POST", 409, Json.Obj.EMPTY);
+                return Optional.empty();
             }
             return keep(created);
         }
 
         @Override
-        public Json.Obj replace(Json.Obj newer) throws IOException {
+        public Optional<Json.Obj> replace(Json.Obj newer) throws IOException {
             answer();
-            if (!newer.text("metadata", "resourceVersion").equals(lease().text("metadata", "resourceVersion"))) {
-                throw new ApiRefusal("PUT", 409, Json.Obj.EMPTY);
+            if (!newer.text("metadata", "resourceVersion")
+                    .equals(lease().text("metadata", "resourceVersion"))) {
+                return Optional.empty();
             }
             return keep(newer);
         }
@@ -198,10 +198,10 @@ class CandidateTest {
             }
         }
 
-        private Json.Obj keep(Json.Obj newer) {
+        private Optional<Json.Obj> keep(Json.Obj newer) {
             version++;
             lease = newer.withAt(List.of("metadata", "resourceVersion"), Json.of("" + version));
-            return lease;
+            return Optional.of(lease);
         }
     }
 }
