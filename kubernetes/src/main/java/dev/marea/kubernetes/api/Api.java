@@ -203,8 +203,10 @@ public final class Api {
             String method, String path, String accept, String type, Json.@Nullable Obj body) {
         long deadline = deadlineMillis(method);
         if (deadline <= 0) {
-            var why = "this operator does not lead; %s %s is left to the one that does";
-            return CompletableFuture.failedFuture(new IOException(why.formatted(method, path)));
+            return CompletableFuture.failedFuture(
+                    new IOException(
+                            "this operator does not lead; %s %s is left to the one that does"
+                                    .formatted(method, path)));
         }
         var http = client.getHttpClient();
         var request =
