@@ -16,21 +16,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 /** The pods of a service and the objects around them, as a real API server takes them. */
 @EnabledIfSystemProperty(named = "marea.kubeconfig", matches = ".+")
 class PodsClusterE2E {
-    private static final String MANIFEST =
-            """
-            apiVersion: serving.kserve.io/v1beta1
-            kind: InferenceService
-            metadata:
-              name: iris
-              annotations: {%s}
-            spec:
-              predictor:
-                %s
-                model:
-                  modelFormat: {name: sklearn}
-                  storageUri: https://models.example/m1
-                  %s
-            """;
     private static final String R1 = "iris-predictor-00001";
     private static final String NAME = "iris-predictor";
     private static final String KEDA = "keda.sh/v1alpha1";
@@ -49,7 +34,22 @@ class PodsClusterE2E {
     }
 
     private void apply(String annotations, String predictor, String model) throws Exception {
-        platform.apply(MANIFEST.formatted(annotations, predictor, model));
+        platform.apply(
+                """
+                apiVersion: serving.kserve.io/v1beta1
+                kind: InferenceService
+                metadata:
+                  name: iris
+                  annotations: {%s}
+                spec:
+                  predictor:
+                    %s
+                    model:
+                      modelFormat: {name: sklearn}
+                      storageUri: https://models.example/m1
+                      %s
+                """
+                        .formatted(annotations, predictor, model));
     }
 
     @Test

@@ -109,8 +109,7 @@ record ModelMount(List<Json.Obj> volumes, List<Json.Obj> mounts, Optional<Json.O
             // What is mounted inside needs a directory there, which only the step may make.
             var inside =
                     mounts.stream()
-                            .filter(m ->
-                                    m.text("mountPath").orElse("").startsWith(parent + "/"))
+                            .filter(m -> m.text("mountPath").orElse("").startsWith(parent + "/"))
                             .toList();
             volumes.addFirst(Json.Obj.of("name", FETCHED, "emptyDir", Json.Obj.EMPTY));
             mounts.addFirst(mount(FETCHED, parent, readOnly));
@@ -125,9 +124,7 @@ record ModelMount(List<Json.Obj> volumes, List<Json.Obj> mounts, Optional<Json.O
                             "terminationMessagePolicy",
                             "FallbackToLogsOnError",
                             "volumeMounts",
-                            Stream.concat(
-                                            Stream.of(mount(FETCHED, parent, false)),
-                                            inside.stream())
+                            Stream.concat(Stream.of(mount(FETCHED, parent, false)), inside.stream())
                                     .toList());
             return new ModelMount(volumes, mounts, Optional.of(step));
         }

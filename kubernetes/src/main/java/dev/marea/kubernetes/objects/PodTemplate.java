@@ -231,8 +231,8 @@ record PodTemplate(Subject subject, String image) {
         return !"false".equals(subject.annotations().get(Names.STORAGE_READONLY));
     }
 
-    private Optional<ModelMount> mount(
-            Workload workload, Json.Obj predictor, List<Json> containers) throws Unrenderable {
+    private Optional<ModelMount> mount(Workload workload, Json.Obj predictor, List<Json> containers)
+            throws Unrenderable {
         var several = StorageUri.all(predictor);
         if (!several.isEmpty()) {
             return Optional.of(ModelMount.of(several, readOnly(), image));
@@ -246,8 +246,7 @@ record PodTemplate(Subject subject, String image) {
     private static Json.Obj mounted(Json.Obj pod, List<Json> containers, ModelMount model) {
         var mounted = new ArrayList<Json>();
         for (int i = 0; i < containers.size(); i++) {
-            mounted.add(
-                    i == 0 ? withMounts(containers.get(i), model.mounts()) : containers.get(i));
+            mounted.add(i == 0 ? withMounts(containers.get(i), model.mounts()) : containers.get(i));
         }
         var added = Json.Obj.of("volumes", model.volumes());
         var fetching =

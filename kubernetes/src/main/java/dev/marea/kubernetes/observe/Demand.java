@@ -65,7 +65,7 @@ record Demand(Map<String, Long> milli) {
         if (!resource.equals("memory") && !resource.equals("ephemeral-storage")) {
             return milli % 1000 == 0 ? Long.toString(milli / 1000) : milli + "m";
         }
-        long mebibytes = milli / 1000 >> 20;
-        return mebibytes >= 10 << 10 ? (mebibytes >> 10) + "Gi" : mebibytes + "Mi";
+        long mebibytes = (milli / 1000) >> 20;
+        return mebibytes >= (10 << 10) ? (mebibytes >> 10) + "Gi" : mebibytes + "Mi";
     }
 }

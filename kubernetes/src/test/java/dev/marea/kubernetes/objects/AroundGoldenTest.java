@@ -98,7 +98,7 @@ class AroundGoldenTest {
                         .list("spec", "metrics")
                         .getFirst()
                         .object("resource", "target");
-        var pair = target.split("=");
+        var pair = target.split("=", 2);
         assertThat(found.at(pair[0]).map(v -> v instanceof Json.Str(var t) ? t : v.toString()))
                 .contains(pair[1]);
     }

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class GoldenTest {
     @ParameterizedTest
-    @ValueSource(strings = {"local-path", "https-step", "claim", "custom", "h2c", "shared", "several"})
+    @ValueSource(
+            strings = {"local-path", "https-step", "claim", "custom", "h2c", "shared", "several"})
     void aManifestBecomesTheseObjects(String name) throws Exception {
         var made = objects(Manifests.tree(Manifests.text(name)));
         var directory = Optional.ofNullable(System.getProperty("marea.golden"));
