@@ -4,7 +4,6 @@ import dev.marea.core.plan.Exposure;
 import dev.marea.core.spec.DeploymentMode;
 import dev.marea.core.spec.PlatformConfig.Ingress;
 import dev.marea.core.spec.ServiceId;
-import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.api.Served;
 import dev.marea.kubernetes.objects.ExternalRoute;
@@ -43,7 +42,6 @@ final class ClusterDoors implements AutoCloseable {
 
     ClusterDoors(
             KubernetesClient client,
-            Api api,
             Served served,
             Writes writes,
             Exposures.Settings settings,
@@ -56,13 +54,7 @@ final class ClusterDoors implements AutoCloseable {
         this.slices = new GatewaySlices(new LiveSlices());
         this.routes =
                 new OutsideRoutes(
-                        client,
-                        api,
-                        served,
-                        writes,
-                        settings.watched(),
-                        settings.clock(),
-                        new RouteEar(wake));
+                        client, served, writes, settings.watched(), new RouteEar(wake), wakeAll);
     }
 
     void start() {
@@ -81,6 +73,7 @@ final class ClusterDoors implements AutoCloseable {
                         Map.of());
         gatewaySlices = Followed.start(client, ofGateway, new GatewayEar());
         slices.start();
+        routes.start();
     }
 
     Exposure state(Subject subject, Optional<Ingress> wanted) throws IOException {
@@ -92,14 +85,10 @@ final class ClusterDoors implements AutoCloseable {
         return wanted.isPresent() ? routes.state(subject, wanted.get()) : Exposure.IN_FORCE;
     }
 
-    void tend(
-            Exposed exposed,
-            Hosts hosts,
-            Map<String, Json.Obj> existing,
-            Duration timeout,
-            boolean http2)
+    void tend(Exposed exposed, Map<String, Json.Obj> existing, Duration timeout, boolean http2)
             throws IOException {
         var subject = exposed.subject();
+        var hosts = exposed.names();
         var namespace = subject.namespace();
         var live = Optional.ofNullable(existing.get(Names.predictor(subject.name())));
         var service = new PredictorService(subject, http2, headless(live, hosts));
@@ -108,15 +97,21 @@ final class ClusterDoors implements AutoCloseable {
             slices.keep(service, stands.text("metadata", "uid").orElseThrow());
         }
         tendAlias(exposed, service, Optional.ofNullable(existing.get(subject.name())));
+        tendRoutes(exposed, timeout, http2);
+    }
+
+    private void tendRoutes(Exposed exposed, Duration timeout, boolean http2) throws IOException {
+        var subject = exposed.subject();
+        var hosts = exposed.names();
         var wanted = hosts.config().ingress();
-        if (!wanted.wanted() || exposed.local()) {
-            routes.remove(subject);
-            return;
-        }
         var own =
                 hosts.routed(exposed.service()).stream().filter(exposed.verdict()::holds).toList();
         var paths = hosts.paths(exposed.service());
-        routes.tend(new ExternalRoute(subject, own, paths, timeout, http2), wanted);
+        if (!wanted.wanted() || exposed.local() || (own.isEmpty() && paths.isEmpty())) {
+            routes.remove(subject);
+        } else {
+            routes.tend(new ExternalRoute(subject, own, paths, timeout, http2), wanted);
+        }
     }
 
     void clear(Exposed exposed, Map<String, Json.Obj> existing) throws IOException {

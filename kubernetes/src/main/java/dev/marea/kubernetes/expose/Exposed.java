@@ -10,6 +10,7 @@ import java.util.List;
 /**
  * How one service is reached now.
  *
+ * @param names that were in force when it was looked at
  * @param verdict on the hosts that it would like to have
  * @param url where users send requests
  * @param address where callers inside the platform do
@@ -20,6 +21,7 @@ public record Exposed(
         ServiceId service,
         Subject subject,
         DeploymentMode mode,
+        Hosts names,
         Verdict verdict,
         String url,
         String address,

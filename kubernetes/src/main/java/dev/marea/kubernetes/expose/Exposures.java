@@ -7,14 +7,12 @@ import dev.marea.core.spec.PlatformConfig;
 import dev.marea.core.spec.PlatformConfig.Ingress;
 import dev.marea.core.spec.Reason;
 import dev.marea.core.spec.ServiceId;
-import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.Served;
 import dev.marea.kubernetes.objects.Subject;
 import dev.marea.wire.json.Json;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +29,8 @@ import java.util.stream.Stream;
 public final class Exposures implements AutoCloseable {
     /** Where Marea looks for its ConfigMap when nothing else is said. */
     public static final String NAMESPACE = "marea-system";
+
+    private static final Duration TAKEN_LOOK = Duration.ofSeconds(15);
 
     private static final List<String> LOCAL =
             List.of("networking.kserve.io/visibility", "networking.knative.dev/visibility");
@@ -56,8 +56,7 @@ public final class Exposures implements AutoCloseable {
             OptionalInt port,
             Optional<String> inside,
             String namespace,
-            Set<String> watched,
-            InstantSource clock) {
+            Set<String> watched) {
         public Settings {
             watched = Set.copyOf(watched);
         }
@@ -71,7 +70,6 @@ public final class Exposures implements AutoCloseable {
     private Exposures(
             Settings settings,
             KubernetesClient client,
-            Api api,
             Served served,
             Writes writes,
             Complaints complaints) {
@@ -83,7 +81,6 @@ public final class Exposures implements AutoCloseable {
                         : Optional.of(
                                 new ClusterDoors(
                                         client,
-                                        api,
                                         served,
                                         writes,
                                         settings,
@@ -98,11 +95,10 @@ public final class Exposures implements AutoCloseable {
     public static Exposures start(
             Settings settings,
             KubernetesClient client,
-            Api api,
             Served served,
             Writes writes,
             Complaints complaints) {
-        var exposures = new Exposures(settings, client, api, served, writes, complaints);
+        var exposures = new Exposures(settings, client, served, writes, complaints);
         exposures.config.start(client);
         return exposures;
     }
@@ -147,6 +143,7 @@ public final class Exposures implements AutoCloseable {
                 id,
                 subject,
                 mode,
+                hosts,
                 verdict,
                 local ? address : hosts.url(id, verdict::holds),
                 address,
@@ -167,7 +164,7 @@ public final class Exposures implements AutoCloseable {
             return;
         }
         try {
-            doors.get().tend(exposed, hosts(), existing, timeout, http2);
+            doors.get().tend(exposed, existing, timeout, http2);
             if (refused.remove(exposed.service()) != null) {
                 wake(exposed.service());
             }
@@ -176,6 +173,11 @@ public final class Exposures implements AutoCloseable {
                 wake(exposed.service());
             }
         }
+    }
+
+    /** When to look again at a service whose name somebody else has: nobody tells us of theirs. */
+    public Optional<Duration> recheck(Exposed exposed) {
+        return refused.containsKey(exposed.service()) ? Optional.of(TAKEN_LOOK) : Optional.empty();
     }
 
     /** Takes away what leads to a service that runs no more. */
@@ -206,12 +208,14 @@ public final class Exposures implements AutoCloseable {
             return Exposure.no(Reason.HOST_CONFLICT, conflicts.getFirst()).with(conflicts);
         }
         var state =
-                doors.isPresent() ? doors.get().state(subject, wanted(local)) : Exposure.IN_FORCE;
+                doors.isPresent()
+                        ? doors.get().state(subject, wanted(hosts, local))
+                        : Exposure.IN_FORCE;
         return state.with(conflicts);
     }
 
-    private Optional<Ingress> wanted(boolean local) {
-        return Optional.of(config().ingress()).filter(i -> i.wanted() && !local);
+    private static Optional<Ingress> wanted(Hosts hosts, boolean local) {
+        return Optional.of(hosts.config().ingress()).filter(i -> i.wanted() && !local);
     }
 
     private Hosts hosts() {

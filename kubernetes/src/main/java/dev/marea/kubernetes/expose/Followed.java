@@ -42,11 +42,7 @@ final class Followed implements AutoCloseable {
             Kind kind,
             Set<String> namespaces,
             Map<String, String> labels,
-            Map<String, String> fields) {
-        static Choice labelled(Kind kind, Set<String> namespaces, String label) {
-            return new Choice(kind, namespaces, Map.of(label, ""), Map.of());
-        }
-    }
+            Map<String, String> fields) {}
 
     /** Tells of every object that is there, changes or goes. */
     static Followed start(KubernetesClient client, Choice choice, Ear ear) {
@@ -63,7 +59,7 @@ final class Followed implements AutoCloseable {
         var informers = new ArrayList<SharedIndexInformer<GenericKubernetesResource>>();
         var places =
                 choice.namespaces().isEmpty()
-                        ? Stream.of(resources.inAnyNamespace())
+                        ? Stream.of(kind.namespaced() ? resources.inAnyNamespace() : resources)
                         : choice.namespaces().stream().map(resources::inNamespace);
         places.forEach(place -> {
             var some = place.withFields(choice.fields());
@@ -78,8 +74,9 @@ final class Followed implements AutoCloseable {
         return new Followed(informers);
     }
 
+    /** Cluster-wide objects have the empty namespace. */
     Optional<Json.Obj> get(String namespace, String name) {
-        var key = namespace + "/" + name;
+        var key = namespace.isEmpty() ? name : namespace + "/" + name;
         return informers.stream()
                 .map(informer -> informer.getIndexer().getByKey(key))
                 .filter(Objects::nonNull)

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param inside the gateway's base url for callers on one machine; empty on a cluster, where every
  *     service has a name of its own
  */
-record Hosts(PlatformConfig config, OptionalInt port, Optional<String> inside) {
+public record Hosts(PlatformConfig config, OptionalInt port, Optional<String> inside) {
     private static final String CLUSTER = ".svc.cluster.local";
 
     /** The hosts by which people outside call it; the first one is told as its url. */

@@ -4,7 +4,6 @@ import dev.marea.core.plan.Exposure;
 import dev.marea.core.spec.PlatformConfig.GatewayRef;
 import dev.marea.core.spec.PlatformConfig.Ingress;
 import dev.marea.core.spec.Reason;
-import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.api.Served;
 import dev.marea.kubernetes.objects.ExternalRoute;
@@ -13,15 +12,16 @@ import dev.marea.kubernetes.objects.Subject;
 import dev.marea.wire.json.Json;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,35 +31,57 @@ import org.slf4j.LoggerFactory;
  */
 final class OutsideRoutes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutsideRoutes.class);
-    private static final Duration CLASS_LOOK = Duration.ofSeconds(30);
+
+    private static final int LOOK_SECONDS = 10;
 
     private final KubernetesClient client;
-    private final Api api;
     private final Served served;
     private final Writes writes;
     private final Set<String> namespaces;
-    private final InstantSource clock;
     private final Followed.Ear ear;
+    private final ClassEar classEar;
+    private final Runnable wakeAll;
+    private final AtomicBoolean missed = new AtomicBoolean();
+    private final ScheduledExecutorService looking =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("marea-routes").factory());
     private final Map<Kind, Followed> followed = new ConcurrentHashMap<>();
-    private final Map<String, ClassSeen> classes = new ConcurrentHashMap<>();
-
-    private record ClassSeen(boolean there, Instant until) {}
 
     OutsideRoutes(
             KubernetesClient client,
-            Api api,
             Served served,
             Writes writes,
             Set<String> namespaces,
-            InstantSource clock,
-            Followed.Ear ear) {
+            Followed.Ear ear,
+            Runnable wakeAll) {
         this.client = client;
-        this.api = api;
         this.served = served;
         this.writes = writes;
         this.namespaces = namespaces;
-        this.clock = clock;
         this.ear = ear;
+        this.classEar = new ClassEar(wakeAll);
+        this.wakeAll = wakeAll;
+    }
+
+    void start() {
+        looking.scheduleWithFixedDelay(
+                this::lookForMissed, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Nobody tells us of a new kind. */
+    private void lookForMissed() {
+        if (!missed.get()) {
+            return;
+        }
+        try {
+            served.doubt(Kind.HTTP_ROUTE);
+            if (served.has(Kind.HTTP_ROUTE)) {
+                missed.set(false);
+                wakeAll.run();
+            }
+        } catch (IOException | RuntimeException away) {
+            LOG.debug("whether HTTPRoutes are served is not known: {}", away.getMessage());
+        }
     }
 
     /** What a status says of the route that is wanted now. */
@@ -118,6 +140,7 @@ final class OutsideRoutes implements AutoCloseable {
 
     private Exposure httpRoute(Subject subject, GatewayRef gateway) throws IOException {
         if (!served.has(Kind.HTTP_ROUTE)) {
+            missed.set(true);
             return Exposure.no(
                     Reason.INGRESS_NOT_ACCEPTED,
                     "enableGatewayApi is set and this API serves no HTTPRoute; install the Gateway API or unset it");
@@ -142,7 +165,7 @@ final class OutsideRoutes implements AutoCloseable {
                     Reason.INGRESS_NOT_ACCEPTED,
                     "ingressClassName is set and this API serves no Ingress; unset it");
         }
-        if (!classThere(className)) {
+        if (followed(Kind.INGRESS_CLASS).flatMap(f -> f.get("", className)).isEmpty()) {
             return Exposure.no(
                     Reason.INGRESS_NOT_ACCEPTED,
                     "there is no IngressClass %s, so nobody serves its Ingress; install that controller or correct ingressClassName in inferenceservice-config"
@@ -151,16 +174,6 @@ final class OutsideRoutes implements AutoCloseable {
         return live(Kind.INGRESS, subject, subject.name()).isPresent()
                 ? Exposure.IN_FORCE
                 : Exposure.notYet("its Ingress is being made");
-    }
-
-    private boolean classThere(String name) throws IOException {
-        var seen = classes.get(name);
-        if (seen != null && clock.instant().isBefore(seen.until())) {
-            return seen.there();
-        }
-        var there = api.get(Kind.INGRESS_CLASS, "", name).isPresent();
-        classes.put(name, new ClassSeen(there, clock.instant().plus(CLASS_LOOK)));
-        return there;
     }
 
     /** Only what this very service owns. */
@@ -186,13 +199,36 @@ final class OutsideRoutes implements AutoCloseable {
             LOG.debug("whether {} is served is not known: {}", kind.plural(), away.getMessage());
             return Optional.empty();
         }
-        var choice = Followed.Choice.labelled(kind, namespaces, Names.SERVICE_LABEL);
-        return Optional.of(
-                followed.computeIfAbsent(kind, _ -> Followed.start(client, choice, ear)));
+        return Optional.of(followed.computeIfAbsent(kind, this::follow));
+    }
+
+    private Followed follow(Kind kind) {
+        return kind.namespaced()
+                ? Followed.start(
+                        client,
+                        new Followed.Choice(
+                                kind, namespaces, Map.of(Names.SERVICE_LABEL, ""), Map.of()),
+                        ear)
+                : Followed.start(
+                        client, new Followed.Choice(kind, Set.of(), Map.of(), Map.of()), classEar);
     }
 
     @Override
     public void close() {
+        looking.shutdownNow();
         followed.values().forEach(Followed::close);
+    }
+
+    /** A class that comes or goes concerns everybody. */
+    private record ClassEar(Runnable wakeAll) implements Followed.Ear {
+        @Override
+        public void there(Json.Obj ingressClass) {
+            wakeAll.run();
+        }
+
+        @Override
+        public void gone(Json.Obj ingressClass) {
+            wakeAll.run();
+        }
     }
 }

@@ -63,7 +63,7 @@ public final class Controllers implements AutoCloseable {
         this.scaling = new ScalingLoop(settings.clock(), api::scale, news);
         this.exposures =
                 Exposures.start(
-                        settings.exposure(), client, api, served, applier, this::invalidConfig);
+                        settings.exposure(), client, served, applier, this::invalidConfig);
     }
 
     /**
@@ -97,8 +97,7 @@ public final class Controllers implements AutoCloseable {
                     addresses.port(),
                     Optional.of(addresses.inside()).filter(_ -> installation.isEmpty()),
                     installation.map(Installation::namespace).orElse(Exposures.NAMESPACE),
-                    watched(),
-                    clock);
+                    watched());
         }
 
         /** The namespaces whose services are ours; empty for all. */

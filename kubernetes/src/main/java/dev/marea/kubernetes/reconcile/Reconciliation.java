@@ -157,7 +157,8 @@ final class Reconciliation {
         tell(tree, subject, before, plan);
         surroundings.tend(service, subject, execution.templates(plan));
         autoscalers.tend(service, plan, subject, manifest.predictor());
-        return Stream.concat(plan.recheck().stream(), lookAgain(world).stream())
+        return Stream.of(plan.recheck(), lookAgain(world), exposures.recheck(exposed))
+                .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }
 
