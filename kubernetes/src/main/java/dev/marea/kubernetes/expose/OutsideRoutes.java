@@ -64,8 +64,9 @@ final class OutsideRoutes implements AutoCloseable {
     }
 
     void start() {
-        looking.scheduleWithFixedDelay(
-                this::lookForMissed, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        var _ =
+                looking.scheduleWithFixedDelay(
+                        this::lookForMissed, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Nobody tells us of a new kind. */
