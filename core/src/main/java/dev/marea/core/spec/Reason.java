@@ -14,6 +14,7 @@ public enum Reason {
     NO_SUPPORTING_RUNTIME("NoSupportingRuntime", 503, false),
     RUNTIME_NOT_RECOGNIZED("RuntimeNotRecognized", 503, false),
     INVALID_PREDICTOR_SPEC("InvalidPredictorSpec", 503, false),
+    INVALID_GPU_ALLOCATION("InvalidGPUAllocation", 503, false),
     SCHEME_NOT_SUPPORTED("SchemeNotSupported", 503, false),
     AUTOSCALER_UNAVAILABLE("AutoscalerUnavailable", 503, false),
     HOST_CONFLICT("HostConflict", 503, false),
