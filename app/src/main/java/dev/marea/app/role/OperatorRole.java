@@ -96,7 +96,8 @@ public final class OperatorRole {
                                 loops,
                                 config.webhookPort(),
                                 config.feedPort(),
-                                config.watchNamespaces())),
+                                config.watchNamespaces(),
+                                config.networkPolicies())),
                 new OwnImages(config.imagePrefix(), Version.CURRENT),
                 Planner.DEFAULT,
                 InstantSource.system());
