@@ -34,6 +34,7 @@ public enum Reason {
     NO_SUCH_SERVICE("NoSuchService", 404, false),
     QUEUE_FULL("QueueFull", 503, true),
     QUEUE_TIMEOUT("QueueTimeout", 503, true),
+    ROUTES_UNKNOWN("RoutesUnknown", 503, true),
     NO_REPLICA("NoReplica", 503, true),
     UPSTREAM_FAILED("UpstreamFailed", 502, true),
     UPSTREAM_TIMEOUT("UpstreamTimeout", 504, true),
