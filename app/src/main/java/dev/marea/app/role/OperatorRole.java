@@ -33,7 +33,7 @@ public final class OperatorRole {
         var ending = Ending.onSignal();
         var parts = new Closing();
         try (parts) {
-            open(config, pod, parts);
+            open(config, pod, parts, ending);
             ending.await();
         } finally {
             ending.done();
@@ -55,7 +55,8 @@ public final class OperatorRole {
                                         .routes()));
     }
 
-    private static void open(OperatorConfig config, Pod pod, Closing parts) throws IOException {
+    private static void open(OperatorConfig config, Pod pod, Closing parts, Ending ending)
+            throws IOException {
         long began = System.nanoTime();
         var loops = parts.add("event loops", EventLoops.open(LOOP_THREADS));
         var started = new AtomicBoolean();
@@ -66,7 +67,11 @@ public final class OperatorRole {
                         DoorSettings.of(loops, ANY_ADDRESS, config.adminPort()),
                         () -> "",
                         started::get));
-        parts.add("operator", Operator.start(settings(config, pod, loops)));
+        var operator = parts.add("operator", Operator.start(settings(config, pod, loops)));
+        var _ = operator.lost().thenAccept(why -> {
+            LOG.warn("ends, and a fresh one follows: {}", why);
+            ending.ask();
+        });
         started.set(true);
         LOG.info(
                 "the operator {} runs after {} ms",
