@@ -47,10 +47,7 @@ final class Doors implements AutoCloseable {
         var authority = Authority.keep(api, settings, clock);
         try {
             return new Doors(
-                    installation,
-                    clock,
-                    authority,
-                    WebhookDoor.open(installation, authority, api));
+                    installation, clock, authority, WebhookDoor.open(installation, authority, api));
         } catch (IOException | RuntimeException failed) {
             authority.close();
             throw failed;

@@ -57,8 +57,7 @@ public final class Operator implements AutoCloseable {
             var routes = new Routes(book, leadership);
             if (doors.isPresent()) {
                 var pod = settings.installation().orElseThrow().pod();
-                doors.get()
-                        .openFeed(routes, () -> new Standing(pod, leadership.leading(), true));
+                doors.get().openFeed(routes, () -> new Standing(pod, leadership.leading(), true));
             }
             return new Operator(client, slices, leadership, doors, routes);
         } catch (IOException | RuntimeException failed) {

@@ -68,10 +68,12 @@ public final class OperatorRole {
                         () -> "",
                         started::get));
         var operator = parts.add("operator", Operator.start(settings(config, pod, loops)));
-        var _ = operator.lost().thenAccept(why -> {
-            LOG.warn("ends, and a fresh one follows: {}", why);
-            ending.ask();
-        });
+        var _ =
+                operator.lost()
+                        .thenAccept(why -> {
+                            LOG.warn("ends, and a fresh one follows: {}", why);
+                            ending.ask();
+                        });
         started.set(true);
         LOG.info(
                 "the operator {} runs after {} ms",

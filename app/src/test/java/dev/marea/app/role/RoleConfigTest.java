@@ -74,8 +74,7 @@ class RoleConfigTest {
                             OperatorConfig.read(file("operator: {imagePrefix: far.example/m}")),
                             new Pod("marea-operator-1", "tide"),
                             loops);
-            assertThat(settings.gatewayHost())
-                    .hasValue("marea-gateway.tide.svc.cluster.local");
+            assertThat(settings.gatewayHost()).hasValue("marea-gateway.tide.svc.cluster.local");
             assertThat(settings.addresses().inside())
                     .isEqualTo("http://marea-gateway.tide.svc.cluster.local");
             assertThat(settings.images().server()).startsWith("far.example/m/marea-server:");
