@@ -62,8 +62,8 @@ class MutualTlsTest {
     @Test
     void aClientOfAnotherRootIsNotServed() throws Exception {
         try (var server = server(tls(root))) {
-            var stranger = ClientTls.of(clientPem(stranger), trust(root));
-            assertThat(ask(server, stranger, NAME)).isEmpty();
+            var unknown = ClientTls.of(clientPem(stranger), trust(root));
+            assertThat(ask(server, unknown, NAME)).isEmpty();
         }
     }
 
