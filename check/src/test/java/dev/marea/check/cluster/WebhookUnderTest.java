@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.marea.check.contract.ApiUnderTest;
 import dev.marea.kubernetes.Installation;
 import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.Fence;
 import dev.marea.kubernetes.certs.Authority;
 import dev.marea.kubernetes.certs.Terms;
 import dev.marea.kubernetes.webhook.WebhookDoor;
@@ -42,7 +43,7 @@ final class WebhookUnderTest implements AutoCloseable {
 
     /** Asked once everything is in place. */
     WebhookUnderTest(Terms terms) throws Exception {
-        var api = new Api(server.client());
+        var api = new Api(server.client(), Fence.OPEN);
         defineOurKinds();
         authority =
                 Authority.keep(
