@@ -51,12 +51,12 @@ final class Backend {
         return outstanding.get();
     }
 
-    /** Takes a place if fewer than {@code limit} are taken. */
+    /** Takes a place if fewer than {@code limit} are taken; 0 means no limit. */
     boolean take(int limit) {
         if (failures > 0 && !onTrial.compareAndSet(false, true)) {
             return false;
         }
-        if (limit == Integer.MAX_VALUE) {
+        if (limit == 0) {
             outstanding.incrementAndGet();
             return true;
         }

@@ -77,10 +77,7 @@ final class Exchange implements Waiter, Upstream.Reader {
         switch (view.index().find(host, request.uri())) {
             case Match.Found(var found, var asked) -> toService(view, found, asked);
             case Match.NoSuchPath(var namespace, var name) ->
-                    answer(
-                            gateway.directory().told()
-                                    ? GatewayAnswers.noSuchPath(namespace, name, host, path())
-                                    : GatewayAnswers.noRoutes());
+                    answer(GatewayAnswers.noSuchPath(namespace, name, host, path()));
             case Match.NoSuchHost(var bare) ->
                     answer(GatewayAnswers.onBareHost(gateway, bare, path()));
         }

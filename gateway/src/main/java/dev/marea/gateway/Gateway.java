@@ -45,11 +45,10 @@ public final class Gateway implements AutoCloseable {
         this.context =
                 new GatewayContext(
                         settings, loops, directory, metrics, access, reporter, chance, clock);
-        this.subscription = feed.subscribe(directory);
+        this.subscription = feed.subscribe(directory::apply);
         this.door = open(loops);
         DoorCounters counters = door.counters();
         metrics.watch(directory::pools, counters::open, room::waiting);
-        metrics.watch(feed);
         reporter.start();
     }
 
@@ -70,10 +69,7 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    /**
-     * Opens the port; if the feed knows no table yet, requests are refused until it does. Loops and
-     * feed stay the caller's.
-     */
+    /** Opens the port once the feed has told the first table; the loops stay the caller's. */
     public static Gateway open(GatewaySettings settings, EventLoops loops, RouteFeed feed)
             throws IOException {
         return new Gateway(settings, loops, feed, Clock.systemUTC(), Chance.TRUE);
@@ -89,12 +85,9 @@ public final class Gateway implements AutoCloseable {
         return door.port();
     }
 
-    /**
-     * False until the first table is known and once it is closing: load balancers should look
-     * elsewhere.
-     */
+    /** False once it is closing: load balancers should look elsewhere. */
     public boolean ready() {
-        return context.directory().told() && !context.draining();
+        return !context.draining();
     }
 
     /** Requests answered since it opened, refusals among them. */
@@ -108,27 +101,17 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Says that it is not ready, and goes on until that has got about; then stops accepting and
-     * lets requests finish. Those that still wait for a replica near the end are refused, so that
-     * their clients hear a reason.
+     * Stops accepting and lets requests finish. Those that still wait for a replica near the end
+     * are refused, so that their clients hear a reason.
      */
     @Override
     public void close() {
         context.drain();
-        waitUntilItGotAbout();
         long lastCall = settings.drain().toNanos() * 4 / 5;
         room.later(lastCall, context::lastCall);
         door.close(settings.drain());
         context.closeUpstreams();
         stopParts();
-    }
-
-    private void waitUntilItGotAbout() {
-        try {
-            Thread.sleep(settings.lead());
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void stopParts() {

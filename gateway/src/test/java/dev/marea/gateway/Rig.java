@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -35,14 +36,14 @@ final class Rig implements AutoCloseable {
 
     /** What the operator would be. */
     private static final class Feed implements RouteFeed {
-        final List<RouteFeed.Listener> ears = new CopyOnWriteArrayList<>();
+        final List<Consumer<RouteTable>> ears = new CopyOnWriteArrayList<>();
         final List<LoadReport> reports = new CopyOnWriteArrayList<>();
         volatile RouteTable table = RouteTable.EMPTY;
 
         @Override
-        public AutoCloseable subscribe(RouteFeed.Listener ear) {
+        public AutoCloseable subscribe(Consumer<RouteTable> ear) {
             ears.add(ear);
-            ear.routes(table);
+            ear.accept(table);
             return () -> ears.remove(ear);
         }
 
@@ -117,7 +118,7 @@ final class Rig implements AutoCloseable {
 
     void tell(Route... routes) {
         feed.table = new RouteTable(feed.table.version() + 1, List.of(routes));
-        feed.ears.forEach(ear -> ear.routes(feed.table));
+        feed.ears.forEach(ear -> ear.accept(feed.table));
     }
 
     void serve(Replica... replicas) {

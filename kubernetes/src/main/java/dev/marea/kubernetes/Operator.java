@@ -7,7 +7,6 @@ import dev.marea.kubernetes.api.Fence;
 import dev.marea.kubernetes.client.Kubeconfigs;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.kubernetes.routes.SliceWatch;
-import dev.marea.wire.feed.Standing;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -34,12 +33,12 @@ public final class Operator implements AutoCloseable {
             SliceWatch slices,
             Leadership leadership,
             Optional<Doors> doors,
-            RouteSource routes) {
+            RouteBook book) {
         this.client = client;
         this.slices = slices;
         this.leadership = leadership;
         this.doors = doors;
-        this.routes = routes;
+        this.routes = new Routes(book, leadership);
     }
 
     /** Returns when everything that exists is known, and, where it is the only one, reconciled. */
@@ -54,12 +53,7 @@ public final class Operator implements AutoCloseable {
             var slices = SliceWatch.start(client, book);
             var doors = doors(client, settings);
             var leadership = Leadership.start(client, book, settings);
-            var routes = new Routes(book, leadership);
-            if (doors.isPresent()) {
-                var pod = settings.installation().orElseThrow().pod();
-                doors.get().openFeed(routes, () -> new Standing(pod, leadership.leading(), true));
-            }
-            return new Operator(client, slices, leadership, doors, routes);
+            return new Operator(client, slices, leadership, doors, book);
         } catch (IOException | RuntimeException failed) {
             client.close();
             throw failed;

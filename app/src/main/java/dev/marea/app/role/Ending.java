@@ -28,6 +28,10 @@ final class Ending {
         asked.countDown();
     }
 
+    boolean isAsked() {
+        return asked.getCount() == 0;
+    }
+
     void await() throws InterruptedException {
         asked.await();
     }

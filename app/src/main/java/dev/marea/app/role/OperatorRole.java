@@ -33,7 +33,7 @@ public final class OperatorRole {
         var ending = Ending.onSignal();
         var parts = new Closing();
         try (parts) {
-            open(config, pod, parts, ending);
+            open(config, pod, parts);
             ending.await();
         } finally {
             ending.done();
@@ -55,8 +55,7 @@ public final class OperatorRole {
                                         .routes()));
     }
 
-    private static void open(OperatorConfig config, Pod pod, Closing parts, Ending ending)
-            throws IOException {
+    private static void open(OperatorConfig config, Pod pod, Closing parts) throws IOException {
         long began = System.nanoTime();
         var loops = parts.add("event loops", EventLoops.open(LOOP_THREADS));
         var started = new AtomicBoolean();
@@ -67,13 +66,7 @@ public final class OperatorRole {
                         DoorSettings.of(loops, ANY_ADDRESS, config.adminPort()),
                         () -> "",
                         started::get));
-        var operator = parts.add("operator", Operator.start(settings(config, pod, loops)));
-        var _ =
-                operator.lost()
-                        .thenAccept(why -> {
-                            LOG.warn("ends, and a fresh one follows: {}", why);
-                            ending.ask();
-                        });
+        parts.add("operator", Operator.start(settings(config, pod, loops)));
         started.set(true);
         LOG.info(
                 "the operator {} runs after {} ms",
@@ -103,8 +96,7 @@ public final class OperatorRole {
                                 loops,
                                 config.webhookPort(),
                                 config.feedPort(),
-                                config.watchNamespaces(),
-                                config.networkPolicies())),
+                                config.watchNamespaces())),
                 new OwnImages(config.imagePrefix(), Version.CURRENT),
                 Planner.DEFAULT,
                 InstantSource.system());

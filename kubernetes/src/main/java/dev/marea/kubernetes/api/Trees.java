@@ -62,6 +62,7 @@ public final class Trees {
                             owner.put("name", o.getName());
                             owner.put("uid", o.getUid());
                             put(owner, "controller", o.getController());
+                            put(owner, "blockOwnerDeletion", o.getBlockOwnerDeletion());
                             return owner;
                         })
                         .toList();

@@ -41,8 +41,7 @@ record PodDefaults(PodSettings settings, boolean ours) {
         defaults.put("automountServiceAccountToken", false);
         // As long as the longest request that Knative lets a replica finish.
         defaults.put("terminationGracePeriodSeconds", GRACE_SECONDS);
-        if (settings.onCluster()
-                && template.at("metadata", "labels", Names.APP_LABEL).isPresent()) {
+        if (settings.onCluster()) {
             defaults.put("topologySpreadConstraints", spread(template));
         }
         return template.with("spec", scratch(missing(whole, defaults)));

@@ -6,6 +6,7 @@ import dev.marea.kubernetes.Installation;
 import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.api.Served;
+import dev.marea.kubernetes.api.TrimmedStore;
 import dev.marea.kubernetes.expose.Exposures;
 import dev.marea.kubernetes.objects.Subject;
 import dev.marea.kubernetes.routes.RouteBook;
@@ -62,8 +63,7 @@ public final class Controllers implements AutoCloseable {
         this.served = new Served(api, settings.clock());
         this.scaling = new ScalingLoop(settings.clock(), api::scale, news);
         this.exposures =
-                Exposures.start(
-                        settings.exposure(), client, served, applier, this::invalidConfig);
+                Exposures.start(settings.exposure(), client, served, applier, this::invalidConfig);
     }
 
     /**
@@ -155,6 +155,9 @@ public final class Controllers implements AutoCloseable {
 
     private static <R extends HasMetadata> void configure(
             ControllerConfigurationOverrider<R> controller, Settings settings) {
+        if (settings.watched().size() <= 1) { // see Watches.owned
+            controller.withItemStore(new TrimmedStore<>(_ -> {}));
+        }
         if (!settings.watched().isEmpty()) {
             controller.settingNamespaces(settings.watched());
         }

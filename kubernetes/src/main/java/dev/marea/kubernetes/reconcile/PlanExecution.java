@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,11 +64,6 @@ final class PlanExecution {
             }
         }
         return steered;
-    }
-
-    /** Every ControllerRevision of the service, those that were just made too. */
-    Collection<Json.Obj> revisions() {
-        return kept.values();
     }
 
     /** The pods of all revisions that run. */

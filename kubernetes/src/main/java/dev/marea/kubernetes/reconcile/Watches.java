@@ -4,6 +4,7 @@ import dev.marea.core.spec.ServiceId;
 import dev.marea.kubernetes.api.InferenceServiceResource;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.api.Trees;
+import dev.marea.kubernetes.api.TrimmedStore;
 import dev.marea.kubernetes.expose.Services;
 import dev.marea.kubernetes.objects.Names;
 import dev.marea.kubernetes.observe.Facts;
@@ -15,12 +16,16 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.GroupVersionKind;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.PrimaryToSecondaryMapper;
 import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,6 +34,8 @@ import java.util.stream.Stream;
  * only a service's own objects bear: a cluster's other pods never reach our memory.
  */
 final class Watches implements Services {
+    private static final int READ_MAX = 10_000;
+
     private final EventSourceContext<InferenceServiceResource> context;
     private final SimpleInboundEventSource<InferenceServiceResource> calls =
             new SimpleInboundEventSource<>("calls");
@@ -45,12 +52,16 @@ final class Watches implements Services {
     private final InformerEventSource<GenericKubernetesResource, InferenceServiceResource>
             clusterRuntimes;
 
+    private final Map<String, ReadRuntime> readRuntimes = new ConcurrentHashMap<>();
+
+    private record ReadRuntime(String version, Optional<KnownRuntime> runtime) {}
+
     Watches(EventSourceContext<InferenceServiceResource> context) {
         this.context = context;
         revisions = owned(Kind.CONTROLLER_REVISION, context);
         deployments = owned(Kind.DEPLOYMENT, context);
         services = owned(Kind.SERVICE, context);
-        pods = owned(Kind.POD, context);
+        pods = owned(Kind.POD, Watches::forgetBound, context);
         configMaps = owned(Kind.CONFIG_MAP, context);
         models = secondary(Kind.TRAINED_MODEL, Watches::host, context);
         runtimes = chosen(Kind.SERVING_RUNTIME, context);
@@ -104,9 +115,23 @@ final class Watches implements Services {
         return Stream.concat(
                         runtimes.list(r -> namespace.equals(r.getMetadata().getNamespace())),
                         clusterRuntimes.list(_ -> true))
-                .map(Trees::of)
-                .flatMap(tree -> KnownRuntime.of(tree).stream())
+                .flatMap(runtime -> known(runtime).stream())
                 .toList();
+    }
+
+    /** Read once for each version: every round of every service asks for all of them. */
+    private Optional<KnownRuntime> known(GenericKubernetesResource runtime) {
+        var meta = runtime.getMetadata();
+        var now = Optional.ofNullable(meta.getResourceVersion()).orElse("");
+        var read = readRuntimes.get(meta.getUid());
+        if (read == null || !read.version().equals(now)) {
+            read = new ReadRuntime(now, KnownRuntime.of(Trees.of(runtime)));
+            if (readRuntimes.size() >= READ_MAX) {
+                readRuntimes.clear(); // of those that have gone nobody tells us
+            }
+            readRuntimes.put(meta.getUid(), read);
+        }
+        return read.runtime();
     }
 
     private static List<Json.Obj> trees(Set<GenericKubernetesResource> resources) {
@@ -115,15 +140,33 @@ final class Watches implements Services {
 
     private static InformerEventSource<GenericKubernetesResource, InferenceServiceResource> owned(
             Kind kind, EventSourceContext<InferenceServiceResource> context) {
+        return owned(kind, _ -> {}, context);
+    }
+
+    private static InformerEventSource<GenericKubernetesResource, InferenceServiceResource> owned(
+            Kind kind,
+            Consumer<GenericKubernetesResource> trim,
+            EventSourceContext<InferenceServiceResource> context) {
         var configuration =
                 InformerEventSourceConfiguration.from(gvk(kind), InferenceServiceResource.class)
                         .withName(kind.plural())
                         .withLabelSelector(Names.SERVICE_LABEL)
                         .withSecondaryToPrimaryMapper(
                                 r -> owner(r).stream().collect(Collectors.toSet()))
-                        .withNamespacesInheritedFromController()
-                        .build();
-        return new InformerEventSource<>(configuration, context);
+                        .withNamespacesInheritedFromController();
+        // A store given here serves all informers, one a namespace; each would empty the others'.
+        if (context.getControllerConfiguration().getEffectiveNamespaces().size() <= 1) {
+            configuration.withItemStore(new TrimmedStore<>(trim));
+        }
+        return new InformerEventSource<>(configuration.build(), context);
+    }
+
+    /** What a pod asks for matters only until a node has it. */
+    private static void forgetBound(GenericKubernetesResource pod) {
+        var parts = pod.getAdditionalProperties();
+        if (parts.get("spec") instanceof Map<?, ?> spec && spec.get("nodeName") != null) {
+            parts.remove("spec");
+        }
     }
 
     private static Optional<ResourceID> owner(GenericKubernetesResource resource) {
@@ -143,7 +186,13 @@ final class Watches implements Services {
     /** A change of a runtime concerns every service that could choose it. */
     private static InformerEventSource<GenericKubernetesResource, InferenceServiceResource> chosen(
             Kind kind, EventSourceContext<InferenceServiceResource> context) {
-        return secondary(kind, runtime -> concerned(runtime, context), context);
+        var configuration =
+                watched(kind, runtime -> concerned(runtime, context))
+                        // Nobody asks which runtimes a service has: no index of all to all.
+                        .withPrimaryToSecondaryMapper(
+                                (PrimaryToSecondaryMapper<InferenceServiceResource>) _ -> Set.of())
+                        .build();
+        return new InformerEventSource<>(configuration, context);
     }
 
     private static InformerEventSource<GenericKubernetesResource, InferenceServiceResource>
@@ -151,13 +200,15 @@ final class Watches implements Services {
                     Kind kind,
                     SecondaryToPrimaryMapper<GenericKubernetesResource> mapper,
                     EventSourceContext<InferenceServiceResource> context) {
-        var configuration =
-                InformerEventSourceConfiguration.from(gvk(kind), InferenceServiceResource.class)
-                        .withName(kind.plural())
-                        .withSecondaryToPrimaryMapper(mapper)
-                        .withWatchAllNamespaces()
-                        .build();
-        return new InformerEventSource<>(configuration, context);
+        return new InformerEventSource<>(watched(kind, mapper).build(), context);
+    }
+
+    private static InformerEventSourceConfiguration.Builder<GenericKubernetesResource> watched(
+            Kind kind, SecondaryToPrimaryMapper<GenericKubernetesResource> mapper) {
+        return InformerEventSourceConfiguration.from(gvk(kind), InferenceServiceResource.class)
+                .withName(kind.plural())
+                .withSecondaryToPrimaryMapper(mapper)
+                .withWatchAllNamespaces();
     }
 
     private static Set<ResourceID> concerned(

@@ -7,28 +7,33 @@ import dev.marea.core.route.RouteTable.Revision;
 import dev.marea.core.route.RouteTable.Route;
 import dev.marea.core.spec.ServiceId;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the table of routes and tells subscribers of every new one, on the thread that brought the
- * news. A table equal to the last one is not told again.
+ * news. A table equal to the last one is not told again. Routes are sorted by namespace and name,
+ * and the route of a service that did not change is the very same object in the next table: who
+ * wants to know what changed compares by identity.
  */
 public final class RouteBook {
     private static final Logger LOG = LoggerFactory.getLogger(RouteBook.class);
     private static final Comparator<ServiceId> BY_NAME =
             Comparator.comparing(ServiceId::namespace).thenComparing(ServiceId::name);
 
-    private final Map<ServiceId, Entry> entries = new TreeMap<>(BY_NAME);
+    private final Map<ServiceId, Entry> entries = new HashMap<>();
+    private final Map<ServiceId, Route> routes = new TreeMap<>(BY_NAME);
+    private final Map<Owner, ServiceId> services = new HashMap<>();
     private final Map<Owner, Map<String, List<Replica>>> slices = new HashMap<>();
     private final List<Consumer<RouteTable>> subscribers = new CopyOnWriteArrayList<>();
     private RouteTable current = RouteTable.EMPTY;
@@ -57,29 +62,38 @@ public final class RouteBook {
     }
 
     public synchronized void put(ServiceId service, Entry entry) {
-        if (!entry.equals(entries.put(service, entry))) {
-            publish();
+        var before = entries.put(service, entry);
+        if (entry.equals(before)) {
+            return;
         }
+        if (before != null) {
+            owners(service, before).forEach(services::remove);
+        }
+        owners(service, entry).forEach(owner -> services.put(owner, service));
+        routeAnew(service);
     }
 
     public synchronized void remove(ServiceId service) {
-        if (entries.remove(service) != null) {
+        var entry = entries.remove(service);
+        if (entry != null) {
+            owners(service, entry).forEach(services::remove);
+            routes.remove(service);
             publish();
         }
     }
 
     /** Drops what is said of services that do not exist any more. */
     public synchronized void retain(Set<ServiceId> services) {
-        if (entries.keySet().retainAll(services)) {
-            publish();
-        }
+        List.copyOf(entries.keySet()).stream()
+                .filter(service -> !services.contains(service))
+                .forEach(this::remove);
     }
 
     /** The ready replicas of one slice. */
     public synchronized void put(Owner owner, String slice, List<Replica> ready) {
         var known = slices.computeIfAbsent(owner, _ -> new TreeMap<>());
         if (!ready.equals(known.put(slice, List.copyOf(ready)))) {
-            publish();
+            routeAnew(owner);
         }
     }
 
@@ -89,17 +103,30 @@ public final class RouteBook {
             if (known.isEmpty()) {
                 slices.remove(owner);
             }
+            routeAnew(owner);
+        }
+    }
+
+    private static Stream<Owner> owners(ServiceId service, Entry entry) {
+        return entry.shares().stream().map(s -> new Owner(service.namespace(), s.revision()));
+    }
+
+    private void routeAnew(Owner owner) {
+        var service = services.get(owner);
+        if (service != null) {
+            routeAnew(service);
+        }
+    }
+
+    private void routeAnew(ServiceId service) {
+        var route = route(service, Objects.requireNonNull(entries.get(service), "an entry"));
+        if (!route.equals(routes.put(service, route))) {
             publish();
         }
     }
 
     private void publish() {
-        var routes = new ArrayList<Route>(entries.size());
-        entries.forEach((service, entry) -> routes.add(route(service, entry)));
-        if (routes.equals(current.routes())) {
-            return;
-        }
-        current = new RouteTable(current.version() + 1, routes);
+        current = new RouteTable(current.version() + 1, List.copyOf(routes.values()));
         for (var subscriber : subscribers) {
             try {
                 subscriber.accept(current);

@@ -3,7 +3,9 @@ package dev.marea.kubernetes.routes;
 import dev.marea.core.route.RouteTable.Replica;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.api.Trees;
+import dev.marea.kubernetes.api.TrimmedStore;
 import dev.marea.kubernetes.objects.Names;
+import dev.marea.kubernetes.objects.PredictorService;
 import dev.marea.wire.json.Json;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -33,11 +35,17 @@ public final class SliceWatch implements AutoCloseable {
                         .withPlural(kind.plural())
                         .withNamespaced(true)
                         .build();
-        return new SliceWatch(
+        var informer =
                 client.genericKubernetesResources(context)
                         .inAnyNamespace()
                         .withLabel(Names.SERVICE_LABEL)
-                        .inform(new Handler(book), 0));
+                        // Those of ours lead to gateways, not to replicas.
+                        .withoutLabel(PredictorService.SLICES_LABEL, PredictorService.SLICES_OURS)
+                        .runnableInformer(0);
+        informer.itemStore(new TrimmedStore<>(_ -> {}));
+        informer.addEventHandler(new Handler(book));
+        informer.run();
+        return new SliceWatch(informer);
     }
 
     @Override

@@ -10,13 +10,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,10 +35,11 @@ public final class ScalingLoop implements AutoCloseable {
     private final InstantSource clock;
     private final Scaling.Writer writer;
     private final Scaling.Listener listener;
-    private final Map<Key, Scaling> scalings = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService ticks;
 
-    record Key(ServiceId service, String revision) {}
+    /** By service, then by revision; the inner maps are never changed, only replaced. */
+    private final Map<ServiceId, Map<String, Scaling>> scalings = new ConcurrentHashMap<>();
+
+    private final ScheduledExecutorService ticks;
 
     /** A revision that is ours to scale, as its plan and its Deployment are now. */
     public record Steered(String revision, Component component, Seen seen) {}
@@ -68,48 +72,48 @@ public final class ScalingLoop implements AutoCloseable {
      */
     public void steer(ServiceId service, List<Steered> steered, List<Scaled> before) {
         var now = clock.instant();
-        var kept = new HashSet<String>();
+        var known = scalings.getOrDefault(service, Map.of());
+        var kept = new LinkedHashMap<String, Scaling>();
         for (var each : steered) {
-            kept.add(each.revision());
-            var key = new Key(service, each.revision());
-            var scaling =
-                    scalings.computeIfAbsent(
-                            key,
-                            _ ->
-                                    new Scaling(
-                                            service,
-                                            each,
-                                            before.stream()
-                                                    .filter(s ->
-                                                            s.revision().equals(key.revision()))
-                                                    .findFirst(),
-                                            writer,
-                                            listener));
+            var scaling = known.get(each.revision());
+            kept.put(each.revision(), scaling == null ? scaling(service, each, before) : scaling);
+        }
+        if (kept.isEmpty()) {
+            scalings.remove(service);
+        } else {
+            scalings.put(service, kept);
+        }
+        for (var each : steered) {
+            var scaling = Objects.requireNonNull(kept.get(each.revision()), "just put");
             if (scaling.update(each)) {
                 scaling.decide(now);
             }
         }
-        scalings.keySet()
-                .removeIf(k -> k.service().equals(service) && !kept.contains(k.revision()));
+    }
+
+    private Scaling scaling(ServiceId service, Steered steered, List<Scaled> before) {
+        var last = before.stream().filter(s -> s.revision().equals(steered.revision())).findFirst();
+        return new Scaling(service, steered, last, writer, listener);
     }
 
     public void forget(ServiceId service) {
-        scalings.keySet().removeIf(k -> k.service().equals(service));
+        scalings.remove(service);
     }
 
     public void accept(LoadReport report) {
         var now = clock.instant();
-        Set<Key> named = HashSet.newHashSet(report.revisions().size());
+        Set<Scaling> named = HashSet.newHashSet(report.revisions().size());
         for (RevisionLoad load : report.revisions()) {
-            var key = new Key(load.service(), load.revision());
-            named.add(key);
-            var scaling = scalings.get(key);
-            if (scaling != null && scaling.record(report.gateway(), load, now)) {
-                scaling.decide(now);
+            var scaling = scalings.getOrDefault(load.service(), Map.of()).get(load.revision());
+            if (scaling != null) {
+                named.add(scaling);
+                if (scaling.record(report.gateway(), load, now)) {
+                    scaling.decide(now);
+                }
             }
         }
-        scalings.forEach((key, scaling) -> {
-            if (!named.contains(key)) {
+        each(scaling -> {
+            if (!named.contains(scaling)) {
                 scaling.recordIdle(report.gateway(), now);
             }
         });
@@ -117,17 +121,20 @@ public final class ScalingLoop implements AutoCloseable {
 
     /** The last size given to each revision of a service, and why. */
     public List<Scaled> told(ServiceId service) {
-        return scalings.entrySet().stream()
-                .filter(e -> e.getKey().service().equals(service))
-                .flatMap(e -> e.getValue().last().stream())
+        return scalings.getOrDefault(service, Map.of()).values().stream()
+                .flatMap(scaling -> scaling.last().stream())
                 .sorted(Comparator.comparing(Scaled::revision))
                 .toList();
+    }
+
+    private void each(Consumer<Scaling> visit) {
+        scalings.values().forEach(revisions -> revisions.values().forEach(visit));
     }
 
     /** Lets every scaler decide; called by the timer, and by tests that own the clock. */
     void tick() {
         Instant now = clock.instant();
-        scalings.values().forEach(scaling -> scaling.decide(now));
+        each(scaling -> scaling.decide(now));
     }
 
     private void tickSafely() {

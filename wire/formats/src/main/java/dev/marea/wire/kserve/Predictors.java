@@ -31,15 +31,12 @@ final class Predictors {
         var autoscaling = scaling.autoscaling();
         checkStorage(predictor, path, problems);
         var timeout = predictor.integer("timeout").orElse(0);
-        var component =
-                new Component(
-                        workload(predictor),
-                        problems.none() ? scale : new Scale(0, 0),
-                        autoscaling,
-                        (int) predictor.integer("containerConcurrency").orElse(0),
-                        timeout == 0 ? Component.DEFAULT_TIMEOUT : Duration.ofSeconds(timeout));
-        Workers.check(predictor, path, component, problems);
-        return component;
+        return new Component(
+                workload(predictor),
+                problems.none() ? scale : new Scale(0, 0),
+                autoscaling,
+                (int) predictor.integer("containerConcurrency").orElse(0),
+                timeout == 0 ? Component.DEFAULT_TIMEOUT : Duration.ofSeconds(timeout));
     }
 
     private static Workload workload(Json.Obj predictor) {
@@ -56,8 +53,7 @@ final class Predictors {
                                         .map(StorageUri::uri)
                                         .findFirst()),
                 given(predictor.text("model", "runtime")),
-                predictor.text("model", "protocolVersion").flatMap(Protocol::of),
-                predictor.has(Workers.FIELD));
+                predictor.text("model", "protocolVersion").flatMap(Protocol::of));
     }
 
     private static Optional<String> given(Optional<String> text) {

@@ -21,7 +21,6 @@ class CrdsTest {
                     "scaleMetricType",
                     "autoScaling",
                     "storageUris",
-                    "workerSpec",
                     "containerConcurrency",
                     "timeout",
                     "canaryTrafficPercent",
