@@ -51,12 +51,12 @@ final class Backend {
         return outstanding.get();
     }
 
-    /** Takes a place if fewer than {@code limit} are taken; 0 means no limit. */
+    /** Takes a place if fewer than {@code limit} are taken. */
     boolean take(int limit) {
         if (failures > 0 && !onTrial.compareAndSet(false, true)) {
             return false;
         }
-        if (limit == 0) {
+        if (limit == Integer.MAX_VALUE) {
             outstanding.incrementAndGet();
             return true;
         }

@@ -1,5 +1,6 @@
 package dev.marea.gateway;
 
+import dev.marea.core.route.GatewayShare;
 import dev.marea.core.route.RouteIndex;
 import dev.marea.core.route.RouteTable;
 import dev.marea.core.route.RouteTable.Replica;
@@ -13,11 +14,13 @@ import java.util.List;
 import java.util.Map;
 
 /** The current table made ready for requests, and one pool for every revision in it. */
-final class Directory {
+final class Directory implements RouteFeed.Listener {
     record DeskKey(ServiceId service, String revision) {}
 
     /** One table, whole: every revision that its index names has its pool. */
-    record View(RouteIndex index, Map<DeskKey, RevisionPool> pools) {
+    record View(RouteIndex index, Map<ServiceId, Route> routes, Map<DeskKey, RevisionPool> pools) {
+        static final View EMPTY = new View(RouteIndex.EMPTY, Map.of(), Map.of());
+
         RevisionPool pool(ServiceId service, String revision) {
             var pool = pools.get(new DeskKey(service, revision));
             if (pool == null) {
@@ -29,7 +32,8 @@ final class Directory {
 
     private final WaitingRoom room;
     private final GatewayMetrics metrics;
-    private volatile View view = new View(RouteIndex.EMPTY, Map.of());
+    private GatewayShare share = GatewayShare.ALONE;
+    private volatile View view = View.EMPTY;
 
     Directory(WaitingRoom room, GatewayMetrics metrics) {
         this.room = room;
@@ -40,6 +44,11 @@ final class Directory {
         return view;
     }
 
+    /** Whether any table has been told; until then nobody can say which services exist. */
+    boolean told() {
+        return view != View.EMPTY;
+    }
+
     Collection<RevisionPool> pools() {
         return view.pools().values();
     }
@@ -47,19 +56,26 @@ final class Directory {
     /**
      * Requests in hand keep their replica; those that wait follow their revision or are rerouted.
      */
-    synchronized void apply(RouteTable table) {
+    @Override
+    public synchronized void routes(RouteTable table) {
+        var known = view.routes();
         var before = view.pools();
-        var after = new HashMap<DeskKey, RevisionPool>();
+        var routes = HashMap.<ServiceId, Route>newHashMap(table.routes().size());
+        var after = HashMap.<DeskKey, RevisionPool>newHashMap(before.size());
         var updates = new ArrayList<Runnable>();
         for (var route : table.routes()) {
+            routes.put(route.service(), route);
+            boolean unchanged = route.equals(known.get(route.service()));
             for (var revision : route.revisions()) {
                 var key = new DeskKey(route.service(), revision.name());
                 var pool = before.containsKey(key) ? before.get(key) : open(key);
                 after.put(key, pool);
-                updates.add(() -> update(pool, route, revision));
+                if (!unchanged) {
+                    updates.add(() -> update(pool, route, revision));
+                }
             }
         }
-        view = new View(RouteIndex.of(table), Map.copyOf(after));
+        view = new View(RouteIndex.of(table), routes, after);
         updates.forEach(Runnable::run);
         before.forEach((key, pool) -> {
             if (!after.containsKey(key)) {
@@ -68,12 +84,20 @@ final class Directory {
         });
     }
 
+    @Override
+    public synchronized void share(GatewayShare mine) {
+        if (!mine.equals(share)) {
+            share = mine;
+            pools().forEach(pool -> pool.share(mine));
+        }
+    }
+
     private RevisionPool open(DeskKey key) {
         return new RevisionPool(
                 key.service(), key.revision(), room, metrics.open(key.service(), key.revision()));
     }
 
-    private static void update(RevisionPool pool, Route route, Revision revision) {
+    private void update(RevisionPool pool, Route route, Revision revision) {
         var known = new HashMap<Replica, Backend>();
         pool.backends().forEach(backend -> known.put(backend.replica(), backend));
         List<Backend> backends = new ArrayList<>();
@@ -83,7 +107,7 @@ final class Directory {
         }
         known.values().forEach(Backend::retire);
         boolean takesRequests = revision.traffic().value() > 0 && !route.stopped();
-        pool.update(backends, route.containerConcurrency(), takesRequests);
+        pool.update(backends, route.containerConcurrency(), share, takesRequests);
     }
 
     private void close(RevisionPool pool) {

@@ -77,7 +77,10 @@ final class Exchange implements Waiter, Upstream.Reader {
         switch (view.index().find(host, request.uri())) {
             case Match.Found(var found, var asked) -> toService(view, found, asked);
             case Match.NoSuchPath(var namespace, var name) ->
-                    answer(GatewayAnswers.noSuchPath(namespace, name, host, path()));
+                    answer(
+                            gateway.directory().told()
+                                    ? GatewayAnswers.noSuchPath(namespace, name, host, path())
+                                    : GatewayAnswers.noRoutes());
             case Match.NoSuchHost(var bare) ->
                     answer(GatewayAnswers.onBareHost(gateway, bare, path()));
         }

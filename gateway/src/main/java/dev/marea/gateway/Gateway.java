@@ -45,10 +45,11 @@ public final class Gateway implements AutoCloseable {
         this.context =
                 new GatewayContext(
                         settings, loops, directory, metrics, access, reporter, chance, clock);
-        this.subscription = feed.subscribe(directory::apply);
+        this.subscription = feed.subscribe(directory);
         this.door = open(loops);
         DoorCounters counters = door.counters();
         metrics.watch(directory::pools, counters::open, room::waiting);
+        metrics.watch(feed);
         reporter.start();
     }
 
@@ -69,7 +70,10 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    /** Opens the port once the feed has told the first table; the loops stay the caller's. */
+    /**
+     * Opens the port; if the feed knows no table yet, requests are refused until it does. Loops and
+     * feed stay the caller's.
+     */
     public static Gateway open(GatewaySettings settings, EventLoops loops, RouteFeed feed)
             throws IOException {
         return new Gateway(settings, loops, feed, Clock.systemUTC(), Chance.TRUE);
@@ -85,9 +89,12 @@ public final class Gateway implements AutoCloseable {
         return door.port();
     }
 
-    /** False once it is closing: load balancers should look elsewhere. */
+    /**
+     * False until the first table is known and once it is closing: load balancers should look
+     * elsewhere.
+     */
     public boolean ready() {
-        return !context.draining();
+        return context.directory().told() && !context.draining();
     }
 
     /** Requests answered since it opened, refusals among them. */
@@ -101,17 +108,27 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Stops accepting and lets requests finish. Those that still wait for a replica near the end
-     * are refused, so that their clients hear a reason.
+     * Says that it is not ready, and goes on until that has got about; then stops accepting and
+     * lets requests finish. Those that still wait for a replica near the end are refused, so that
+     * their clients hear a reason.
      */
     @Override
     public void close() {
         context.drain();
+        waitUntilItGotAbout();
         long lastCall = settings.drain().toNanos() * 4 / 5;
         room.later(lastCall, context::lastCall);
         door.close(settings.drain());
         context.closeUpstreams();
         stopParts();
+    }
+
+    private void waitUntilItGotAbout() {
+        try {
+            Thread.sleep(settings.lead());
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void stopParts() {

@@ -25,15 +25,29 @@ final class GatewayAnswers {
     /** The answer on a host that no service has. */
     static Answer onBareHost(GatewayContext gateway, String host, String path) {
         if (path.equals("/healthz")) {
-            return gateway.draining()
-                    ? Answer.refuse(Reason.SHUTTING_DOWN, "this gateway is closing")
-                    : Answer.fine("ok");
+            return health(gateway);
+        }
+        if (!gateway.directory().told()) {
+            return noRoutes();
         }
         return Answer.refuse(
                 Reason.NO_SUCH_SERVICE,
                 ("no service has the host '%s' (path %s): use the host in the service's status.url,"
                                 + " or the path /serving/{namespace}/{name}/...")
                         .formatted(host, path));
+    }
+
+    private static Answer health(GatewayContext gateway) {
+        if (gateway.draining()) {
+            return Answer.refuse(Reason.SHUTTING_DOWN, "this gateway is closing");
+        }
+        return gateway.directory().told() ? Answer.fine("ok") : noRoutes();
+    }
+
+    /** Nobody has told this gateway which services exist: it cannot say that one does not. */
+    static Answer noRoutes() {
+        var message = "this gateway has not heard from any operator yet and knows no routes";
+        return Answer.refuse(Reason.ROUTES_UNKNOWN, message, SOON);
     }
 
     static Answer stopped(ServiceId service) {

@@ -2,7 +2,9 @@ package dev.marea.gateway;
 
 import dev.marea.core.spec.Reason;
 import dev.marea.core.spec.ServiceId;
+import dev.marea.gateway.RouteFeed.State;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /** The gateway's counters. Revisions beyond the cap share the labels {@code other}. */
 final class GatewayMetrics {
@@ -79,6 +82,29 @@ final class GatewayMetrics {
                 .register(registry);
     }
 
+    /** How true the table is; a feed that cannot fail has nothing to show. */
+    void watch(RouteFeed feed) {
+        if (feed.state().isEmpty()) {
+            return;
+        }
+        watch(
+                feed,
+                "feed_connected",
+                "Whether an operator is followed",
+                s -> s.connected() ? 1 : 0);
+        CounterWithCallback.builder()
+                .name("marea_gateway_feed_reconnects")
+                .help("Followed operators that were lost")
+                .callback(callback -> feed.state().ifPresent(s -> callback.call(s.reconnects())))
+                .register(registry);
+        watch(feed, "routes_version", "Version of the table of routes", State::version);
+        watch(
+                feed,
+                "routes_age_seconds",
+                "Since the table of routes was last known to be true",
+                s -> s.age().toMillis() / 1e3);
+    }
+
     RevisionMetrics open(ServiceId service, String revision) {
         if (series.incrementAndGet() <= seriesMax) {
             return new RevisionMetrics(this, service.namespace(), service.name(), revision, true);
@@ -115,6 +141,15 @@ final class GatewayMetrics {
                 .name("marea_gateway_" + name)
                 .help(help)
                 .callback(callback -> callback.call(value.getAsInt()))
+                .register(registry);
+    }
+
+    private void watch(RouteFeed feed, String name, String help, ToDoubleFunction<State> value) {
+        GaugeWithCallback.builder()
+                .name("marea_gateway_" + name)
+                .help(help)
+                .callback(callback ->
+                        feed.state().ifPresent(s -> callback.call(value.applyAsDouble(s))))
                 .register(registry);
     }
 

@@ -10,7 +10,9 @@ import java.util.Optional;
  *
  * @param name of this gateway in its load reports; unique among the gateways of one operator
  * @param port 0 for any free one
- * @param drain how long {@link Gateway#close} lets requests finish
+ * @param lead how long {@link Gateway#close} goes on as before, except that it is not ready: so
+ *     long it may take until nobody sends anything new
+ * @param drain how long it then lets requests finish
  * @param seriesMax revisions with metrics of their own; more are counted together
  */
 public record GatewaySettings(
@@ -21,6 +23,7 @@ public record GatewaySettings(
         Waiting waiting,
         Forwarding forwarding,
         Access access,
+        Duration lead,
         Duration drain,
         int seriesMax) {
 
@@ -89,7 +92,7 @@ public record GatewaySettings(
     public GatewaySettings {
         require(!name.isEmpty(), "a name");
         require(port >= 0 && port <= 65_535, "a port of 0 to 65535");
-        require(!drain.isNegative(), "a drain of 0 or more");
+        require(!lead.isNegative() && !drain.isNegative(), "a lead and a drain of 0 or more");
         require(seriesMax >= 0, "seriesMax of 0 or more");
     }
 
@@ -102,33 +105,39 @@ public record GatewaySettings(
                 Waiting.DEFAULTS,
                 Forwarding.DEFAULTS,
                 Access.STANDARD_OUTPUT,
+                Duration.ZERO,
                 Duration.ofSeconds(30),
                 2_000);
     }
 
     public GatewaySettings with(HttpLimits other) {
         return new GatewaySettings(
-                name, host, port, other, waiting, forwarding, access, drain, seriesMax);
+                name, host, port, other, waiting, forwarding, access, lead, drain, seriesMax);
     }
 
     public GatewaySettings with(Waiting other) {
         return new GatewaySettings(
-                name, host, port, limits, other, forwarding, access, drain, seriesMax);
+                name, host, port, limits, other, forwarding, access, lead, drain, seriesMax);
     }
 
     public GatewaySettings with(Forwarding other) {
         return new GatewaySettings(
-                name, host, port, limits, waiting, other, access, drain, seriesMax);
+                name, host, port, limits, waiting, other, access, lead, drain, seriesMax);
     }
 
     public GatewaySettings with(Access other) {
         return new GatewaySettings(
-                name, host, port, limits, waiting, forwarding, other, drain, seriesMax);
+                name, host, port, limits, waiting, forwarding, other, lead, drain, seriesMax);
+    }
+
+    public GatewaySettings withLead(Duration other) {
+        return new GatewaySettings(
+                name, host, port, limits, waiting, forwarding, access, other, drain, seriesMax);
     }
 
     public GatewaySettings withDrain(Duration other) {
         return new GatewaySettings(
-                name, host, port, limits, waiting, forwarding, access, other, seriesMax);
+                name, host, port, limits, waiting, forwarding, access, lead, other, seriesMax);
     }
 
     private static void require(boolean holds, String what) {

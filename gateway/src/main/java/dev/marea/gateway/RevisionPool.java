@@ -1,5 +1,6 @@
 package dev.marea.gateway;
 
+import dev.marea.core.route.GatewayShare;
 import dev.marea.core.route.LeastOutstanding;
 import dev.marea.core.spec.ServiceId;
 import java.util.ArrayDeque;
@@ -22,6 +23,9 @@ final class RevisionPool {
         FULL
     }
 
+    /** Each replica's limit is its own, and asked with whether it is usable. */
+    private static final int NO_LIMIT = 0;
+
     private static final long KICK_SLACK_NANOS = 1_000_000;
 
     private final ServiceId service;
@@ -32,7 +36,7 @@ final class RevisionPool {
     private final RevisionMetrics metrics;
     private final ArrayDeque<Waiter> queue = new ArrayDeque<>();
     private final AtomicInteger waiting = new AtomicInteger();
-    private volatile Fleet fleet = new Fleet(List.of(), 0);
+    private volatile Fleet fleet = new Fleet(List.of(), 0, GatewayShare.ALONE);
     private boolean kickPlanned;
     private boolean closed;
 
@@ -44,8 +48,13 @@ final class RevisionPool {
         this.load = new LoadMeter(System.nanoTime());
     }
 
-    /** The replicas and the limit of each, as of one table. */
-    private record Fleet(List<Backend> backends, int limit) implements LeastOutstanding.Replicas {
+    /** The replicas and the limit of each, of which this gateway has its share. */
+    private record Fleet(List<Backend> backends, int limit, GatewayShare share)
+            implements LeastOutstanding.Replicas {
+        int places(int replica) {
+            return share.places(limit, replica, backends.size());
+        }
+
         @Override
         public int count() {
             return backends.size();
@@ -59,7 +68,8 @@ final class RevisionPool {
         @Override
         public boolean usable(int replica) {
             Backend backend = backends.get(replica);
-            return !backend.ejected() || backend.usable(System.nanoTime());
+            return backend.outstanding() < places(replica)
+                    && (!backend.ejected() || backend.usable(System.nanoTime()));
         }
     }
 
@@ -146,13 +156,20 @@ final class RevisionPool {
     }
 
     /** Takes over what a new table says; a revision without traffic sends its queue elsewhere. */
-    void update(List<Backend> backends, int limit, boolean hasTraffic) {
-        fleet = new Fleet(List.copyOf(backends), limit);
+    void update(List<Backend> backends, int limit, GatewayShare share, boolean hasTraffic) {
+        fleet = new Fleet(List.copyOf(backends), limit, share);
         if (hasTraffic) {
             serve();
         } else {
             empty();
         }
+    }
+
+    /** Of a limit it may be more than before, so that those who wait can go. */
+    void share(GatewayShare mine) {
+        var now = fleet;
+        fleet = new Fleet(now.backends(), now.limit(), mine);
+        serve();
     }
 
     void close() {
@@ -199,12 +216,12 @@ final class RevisionPool {
         Fleet now = fleet;
         // Another thread may take the place between the choice and the taking: choose again.
         for (int tries = 0; tries < 4; tries++) {
-            int chosen = LeastOutstanding.pick(now, now.limit(), room.chance().bits());
+            int chosen = LeastOutstanding.pick(now, NO_LIMIT, room.chance().bits());
             if (chosen == LeastOutstanding.NONE) {
                 return null;
             }
             Backend backend = now.backends().get(chosen);
-            if (backend.take(now.limit())) {
+            if (backend.take(now.places(chosen))) {
                 return backend;
             }
         }

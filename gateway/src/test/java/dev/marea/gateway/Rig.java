@@ -26,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -36,14 +35,14 @@ final class Rig implements AutoCloseable {
 
     /** What the operator would be. */
     private static final class Feed implements RouteFeed {
-        final List<Consumer<RouteTable>> ears = new CopyOnWriteArrayList<>();
+        final List<RouteFeed.Listener> ears = new CopyOnWriteArrayList<>();
         final List<LoadReport> reports = new CopyOnWriteArrayList<>();
         volatile RouteTable table = RouteTable.EMPTY;
 
         @Override
-        public AutoCloseable subscribe(Consumer<RouteTable> ear) {
+        public AutoCloseable subscribe(RouteFeed.Listener ear) {
             ears.add(ear);
-            ear.accept(table);
+            ear.routes(table);
             return () -> ears.remove(ear);
         }
 
@@ -118,7 +117,7 @@ final class Rig implements AutoCloseable {
 
     void tell(Route... routes) {
         feed.table = new RouteTable(feed.table.version() + 1, List.of(routes));
-        feed.ears.forEach(ear -> ear.accept(feed.table));
+        feed.ears.forEach(ear -> ear.routes(feed.table));
     }
 
     void serve(Replica... replicas) {

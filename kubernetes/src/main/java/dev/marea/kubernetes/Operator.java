@@ -7,6 +7,7 @@ import dev.marea.kubernetes.api.Fence;
 import dev.marea.kubernetes.client.Kubeconfigs;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.kubernetes.routes.SliceWatch;
+import dev.marea.wire.feed.Standing;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -33,12 +34,12 @@ public final class Operator implements AutoCloseable {
             SliceWatch slices,
             Leadership leadership,
             Optional<Doors> doors,
-            RouteBook book) {
+            RouteSource routes) {
         this.client = client;
         this.slices = slices;
         this.leadership = leadership;
         this.doors = doors;
-        this.routes = new Routes(book, leadership);
+        this.routes = routes;
     }
 
     /** Returns when everything that exists is known, and, where it is the only one, reconciled. */
@@ -53,7 +54,12 @@ public final class Operator implements AutoCloseable {
             var slices = SliceWatch.start(client, book);
             var doors = doors(client, settings);
             var leadership = Leadership.start(client, book, settings);
-            return new Operator(client, slices, leadership, doors, book);
+            var routes = new Routes(book, leadership);
+            if (doors.isPresent()) {
+                var pod = settings.installation().orElseThrow().pod();
+                doors.get().openFeed(routes, () -> new Standing(pod, leadership.leading(), true));
+            }
+            return new Operator(client, slices, leadership, doors, routes);
         } catch (IOException | RuntimeException failed) {
             client.close();
             throw failed;

@@ -73,6 +73,16 @@ public final class ConfigSection {
         return text.filter(t -> !t.isEmpty());
     }
 
+    public Optional<Boolean> flag(String key) throws BadConfig {
+        if (!values.has(key)) {
+            return Optional.empty();
+        }
+        if (values.at(key).orElseThrow() instanceof Json.Bool(var set)) {
+            return Optional.of(set);
+        }
+        throw bad(key, "must be true or false");
+    }
+
     public OptionalInt port(String key) throws BadConfig {
         var port = number(key, 65_535);
         return port < 0 ? OptionalInt.empty() : OptionalInt.of((int) port);

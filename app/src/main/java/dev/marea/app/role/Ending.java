@@ -28,10 +28,6 @@ final class Ending {
         asked.countDown();
     }
 
-    boolean isAsked() {
-        return asked.getCount() == 0;
-    }
-
     void await() throws InterruptedException {
         asked.await();
     }

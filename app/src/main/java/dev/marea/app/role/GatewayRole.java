@@ -6,9 +6,12 @@ import dev.marea.app.platform.Version;
 import dev.marea.gateway.Gateway;
 import dev.marea.gateway.GatewaySettings;
 import dev.marea.gateway.RouteFeed;
+import dev.marea.gateway.feed.FeedSettings;
+import dev.marea.gateway.feed.RemoteFeed;
 import dev.marea.wire.http.DoorSettings;
 import dev.marea.wire.http.EventLoops;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,13 +26,11 @@ public final class GatewayRole {
 
     private final GatewayConfig config;
     private final Pod pod;
-    private final Ending ending;
     private final AtomicReference<@Nullable Gateway> gateway = new AtomicReference<>();
 
-    private GatewayRole(GatewayConfig config, Pod pod, Ending ending) {
+    private GatewayRole(GatewayConfig config, Pod pod) {
         this.config = config;
         this.pod = pod;
-        this.ending = ending;
     }
 
     /** Where a gateway learns its routes; it may wait for the first table. */
@@ -40,24 +41,31 @@ public final class GatewayRole {
 
     /** Runs with the routes that operators tell. */
     public static void run(GatewayConfig config, Pod pod) throws IOException, InterruptedException {
-        run(
-                config,
-                pod,
-                (_, _) -> {
-                    throw new IOException(
-                            "a gateway in a pod of its own needs the operators' feed, which is not there yet: run `marea operator --with-gateway`");
-                });
+        run(config, pod, (_, parts) -> parts.add("feed", RemoteFeed.open(feed(config, pod))));
+    }
+
+    static FeedSettings feed(GatewayConfig config, Pod pod) {
+        var host = config.feedHost().orElse("marea-operator-feed." + pod.namespace() + ".svc");
+        return FeedSettings.of(
+                pod.name(),
+                host,
+                config.feedPort(),
+                Optional.of(FeedSettings.Papers.in(config.tls())),
+                config.lastGood());
     }
 
     /** Returns when the process was told to end and the last request is answered. */
     static void run(GatewayConfig config, Pod pod, Feed feed)
             throws IOException, InterruptedException {
         var ending = Ending.onSignal();
-        var role = new GatewayRole(config, pod, ending);
+        var role = new GatewayRole(config, pod);
         try (var parts = new Closing()) {
             role.open(parts, feed);
             ending.await();
-            role.giveNotice();
+            LOG.info(
+                    "not ready any more; closing in {} s, then at most {} s for what is in flight",
+                    config.notice().toSeconds(),
+                    config.drain().toSeconds());
         } finally {
             ending.done();
         }
@@ -93,15 +101,6 @@ public final class GatewayRole {
 
     private boolean ready() {
         var open = gateway.get();
-        return open != null && open.ready() && !ending.isAsked();
-    }
-
-    /** Requests still come until everybody has heard; they are served as ever. */
-    private void giveNotice() throws InterruptedException {
-        LOG.info(
-                "not ready any more; closing in {} s, then at most {} s for what is in flight",
-                config.notice().toSeconds(),
-                config.drain().toSeconds());
-        Thread.sleep(config.notice());
+        return open != null && open.ready();
     }
 }

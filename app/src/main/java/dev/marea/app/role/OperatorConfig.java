@@ -18,6 +18,7 @@ import java.util.Set;
  * @param gatewayHost empty for {@code marea-gateway} of the pod's own namespace
  * @param imagePrefix the registry and path of Marea's own images
  * @param watchNamespaces whose services are ours; empty for all
+ * @param networkPolicies whether replicas are fenced in
  */
 public record OperatorConfig(
         String scheme,
@@ -27,6 +28,7 @@ public record OperatorConfig(
         Optional<String> gatewayHost,
         String imagePrefix,
         Set<String> watchNamespaces,
+        boolean networkPolicies,
         int webhookPort,
         int feedPort,
         int adminPort) {
@@ -41,6 +43,7 @@ public record OperatorConfig(
                     "gatewayHost",
                     "imagePrefix",
                     "watchNamespaces",
+                    "networkPolicies",
                     "webhookPort",
                     "feedPort",
                     "adminPort");
@@ -65,6 +68,7 @@ public record OperatorConfig(
                 section.text("gatewayHost"),
                 section.text("imagePrefix").orElse(""),
                 section.words("watchNamespaces"),
+                section.flag("networkPolicies").orElse(true),
                 section.port("webhookPort").orElse(Installation.WEBHOOK_PORT),
                 section.port("feedPort").orElse(Installation.FEED_PORT),
                 section.port("adminPort").orElse(Sections.ADMIN_PORT));
@@ -79,6 +83,7 @@ public record OperatorConfig(
                 gatewayHost,
                 imagePrefix,
                 watchNamespaces,
+                networkPolicies,
                 webhookPort,
                 feedPort,
                 port);

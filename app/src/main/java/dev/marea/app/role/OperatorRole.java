@@ -33,7 +33,7 @@ public final class OperatorRole {
         var ending = Ending.onSignal();
         var parts = new Closing();
         try (parts) {
-            open(config, pod, parts);
+            open(config, pod, parts, ending);
             ending.await();
         } finally {
             ending.done();
@@ -55,7 +55,8 @@ public final class OperatorRole {
                                         .routes()));
     }
 
-    private static void open(OperatorConfig config, Pod pod, Closing parts) throws IOException {
+    private static void open(OperatorConfig config, Pod pod, Closing parts, Ending ending)
+            throws IOException {
         long began = System.nanoTime();
         var loops = parts.add("event loops", EventLoops.open(LOOP_THREADS));
         var started = new AtomicBoolean();
@@ -66,7 +67,13 @@ public final class OperatorRole {
                         DoorSettings.of(loops, ANY_ADDRESS, config.adminPort()),
                         () -> "",
                         started::get));
-        parts.add("operator", Operator.start(settings(config, pod, loops)));
+        var operator = parts.add("operator", Operator.start(settings(config, pod, loops)));
+        var _ =
+                operator.lost()
+                        .thenAccept(why -> {
+                            LOG.warn("ends, and a fresh one follows: {}", why);
+                            ending.ask();
+                        });
         started.set(true);
         LOG.info(
                 "the operator {} runs after {} ms",
@@ -96,7 +103,8 @@ public final class OperatorRole {
                                 loops,
                                 config.webhookPort(),
                                 config.feedPort(),
-                                config.watchNamespaces())),
+                                config.watchNamespaces(),
+                                config.networkPolicies())),
                 new OwnImages(config.imagePrefix(), Version.CURRENT),
                 Planner.DEFAULT,
                 InstantSource.system());

@@ -16,6 +16,20 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 /** The pods of a service and the objects around them, as a real API server takes them. */
 @EnabledIfSystemProperty(named = "marea.kubeconfig", matches = ".+")
 class PodsClusterE2E {
+    private static final String OVER_NODES =
+            """
+            apiVersion: serving.kserve.io/v1beta1
+            kind: InferenceService
+            metadata:
+              name: iris
+              annotations: {serving.kserve.io/autoscalerClass: none}
+            spec:
+              predictor:
+                model:
+                  modelFormat: {name: huggingface}
+                  storageUri: pvc://models/big
+                workerSpec: {pipelineParallelSize: 3, tensorParallelSize: 2}
+            """;
     private static final String R1 = "iris-predictor-00001";
     private static final String NAME = "iris-predictor";
     private static final String KEDA = "keda.sh/v1alpha1";
@@ -58,7 +72,7 @@ class PodsClusterE2E {
                 "/api/v1/namespaces/" + platform.namespace(),
                 "metadata: {labels: {pod-security.kubernetes.io/enforce: restricted}}");
         apply("", "minReplicas: 1", "");
-        platform.await("ready", platform::settled);
+        platform.await("ready", this::settled);
         var pod = list("v1", "pods").list("items").getFirst();
         assertThat(pod.flag("spec", "automountServiceAccountToken")).isFalse();
         assertThat(pod.list("spec", "initContainers").getFirst().text("name"))
@@ -69,7 +83,7 @@ class PodsClusterE2E {
     void aServiceIsBudgetedFencedAndMonitoredWhileItRuns() throws Exception {
         define("monitoring.coreos.com", "v1", "podmonitors", "PodMonitor");
         apply("", "minReplicas: 2", "");
-        platform.await("ready", platform::settled);
+        platform.await("ready", this::settled);
         platform.await("a budget", () -> there("policy/v1", "poddisruptionbudgets"));
         platform.await("a fence", () -> there("networking.k8s.io/v1", "networkpolicies"));
         platform.await("a monitor", () -> there(MONITORING, "podmonitors"));
@@ -87,12 +101,12 @@ class PodsClusterE2E {
     @Test
     void aRestartedOperatorWritesNothingAnew() throws Exception {
         apply("", "minReplicas: 2\n    maxReplicas: 3\n    scaleMetric: cpu", "");
-        platform.await("ready", platform::settled);
+        platform.await("ready", this::settled);
         platform.await("an autoscaler", () -> there("autoscaling/v2", "horizontalpodautoscalers"));
         var before = stamps();
         platform.restartOperator();
         platform.patch("metadata: {annotations: {serving.kserve.io/enable-tag-routing: 'true'}}");
-        platform.await("it has looked", () -> !platform.traffic().isEmpty() && platform.settled());
+        platform.await("it has looked", () -> !platform.traffic().isEmpty() && settled());
         assertThat(stamps()).isEqualTo(before);
     }
 
@@ -110,7 +124,7 @@ class PodsClusterE2E {
                 "",
                 "minReplicas: 1\n    maxReplicas: 5\n    scaleMetric: cpu\n    scaleTarget: 50\n    autoScaling: {behavior: {scaleDown: {stabilizationWindowSeconds: 30}}}",
                 "");
-        platform.await("ready", platform::settled);
+        platform.await("ready", this::settled);
         platform.await("an autoscaler", () -> there("autoscaling/v2", "horizontalpodautoscalers"));
         var spec = object("autoscaling/v2", "horizontalpodautoscalers").object("spec");
         assertThat(spec.text("scaleTargetRef", "name")).contains(R1);
@@ -124,7 +138,7 @@ class PodsClusterE2E {
         scale(3);
         platform.await("three run", () -> ready() == 3);
         platform.patch("spec: {predictor: {timeout: 20}}");
-        platform.await("reconciled", platform::settled);
+        platform.await("reconciled", this::settled);
         assertThat(replicas()).isEqualTo(3);
         platform.patch("spec: {predictor: {scaleMetric: concurrency, scaleTarget: 5}}");
         platform.await("ours again", () -> !there("autoscaling/v2", "horizontalpodautoscalers"));
@@ -162,7 +176,7 @@ class PodsClusterE2E {
     @Test
     void whoScalesBesidesUsMayScaleToZero() throws Exception {
         apply("serving.kserve.io/autoscalerClass: external", "minReplicas: 1", "");
-        platform.await("ready", platform::settled);
+        platform.await("ready", this::settled);
         scale(0);
         platform.await("none runs", () -> ready() == 0);
         platform.patch("spec: {predictor: {timeout: 20}}");
@@ -223,6 +237,52 @@ class PodsClusterE2E {
         assertThat(platform.condition("Ready")).endsWith("/PodsRefused");
     }
 
+    @Test
+    void oneReplicaStandsOnSeveralNodesAndOutlivesReconciles() throws Exception {
+        platform.apply(
+                """
+                apiVersion: serving.kserve.io/v1alpha1
+                kind: ServingRuntime
+                metadata: {name: over-nodes}
+                spec:
+                  supportedModelFormats: [{name: huggingface, autoSelect: true}]
+                  protocolVersions: [v2]
+                  containers: [{name: kserve-container, image: 'vllm:1'}]
+                  workerSpec:
+                    containers: [{name: worker-container, image: 'vllm:1'}]
+                """);
+        platform.apply(OVER_NODES);
+        platform.await("workers", () -> there("apps/v1", "statefulsets", R1 + "-worker"));
+        platform.await("the head's name", () -> there("v1", "services", R1 + "-head"));
+        platform.await(
+                "a head and two workers", () -> list("v1", "pods").list("items").size() == 3);
+        assertThat(there("autoscaling/v2", "horizontalpodautoscalers")).isFalse();
+        var before = get(path("apps/v1", "statefulsets", R1 + "-worker")).text("metadata", "uid");
+        platform.patch("spec: {predictor: {timeout: 20}}");
+        platform.restartOperator();
+        platform.await(
+                "reconciled",
+                () ->
+                        platform.iris()
+                                .integer("status", "observedGeneration")
+                                .equals(platform.iris().integer("metadata", "generation")));
+        assertThat(get(path("apps/v1", "statefulsets", R1 + "-worker")).text("metadata", "uid"))
+                .isEqualTo(before);
+        platform.patch("spec: {predictor: {model: {resources: {limits: {nvidia.com/gpu: 7}}}}}");
+        platform.await("told", () -> platform.condition("Ready").endsWith("/InvalidGPUAllocation"));
+        platform.patch("metadata: {annotations: {serving.kserve.io/stop: 'true'}}");
+        platform.await("no workers", () -> !there("apps/v1", "statefulsets", R1 + "-worker"));
+        platform.await("no name", () -> !there("v1", "services", R1 + "-head"));
+    }
+
+    /** No gateway runs here, which the service says; its replicas are ready all the same. */
+    private boolean settled() {
+        var iris = platform.iris();
+        return platform.condition("PredictorReady").equals("True/Ready")
+                && iris.integer("status", "observedGeneration")
+                        .equals(iris.integer("metadata", "generation"));
+    }
+
     private void awaitMessage(String words) throws InterruptedException {
         platform.await(
                 words,
@@ -245,7 +305,11 @@ class PodsClusterE2E {
     }
 
     private boolean there(String apiVersion, String plural) {
-        return platform.api().get(path(apiVersion, plural, NAME)).status() == 200;
+        return there(apiVersion, plural, NAME);
+    }
+
+    private boolean there(String apiVersion, String plural, String name) {
+        return platform.api().get(path(apiVersion, plural, name)).status() == 200;
     }
 
     private Json.Obj object(String apiVersion, String plural) {

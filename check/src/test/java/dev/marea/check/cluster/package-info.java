@@ -1,4 +1,4 @@
-/** Our operator on a real Kubernetes: what our own API does not have. */
+/** Our operator on a real Kubernetes, and Marea installed there: what our own API does not have. */
 @NullMarked
 package dev.marea.check.cluster;
 

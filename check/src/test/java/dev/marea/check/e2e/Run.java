@@ -11,10 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** What a command of this machine did. */
-record Run(List<String> command, int exit, String out, String err) {
+public record Run(List<String> command, int exit, String out, String err) {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
-    static Run of(
+    public static Run of(
             Path directory, Map<String, String> environment, String input, List<String> command)
             throws IOException, InterruptedException {
         var builder = new ProcessBuilder(command).directory(directory.toFile());
@@ -43,7 +43,7 @@ record Run(List<String> command, int exit, String out, String err) {
     }
 
     /** The standard output of a command that must succeed. */
-    String ok() {
+    public String ok() {
         if (exit != 0) {
             throw new AssertionError("expected exit code 0 of " + this);
         }
@@ -51,7 +51,7 @@ record Run(List<String> command, int exit, String out, String err) {
     }
 
     /** The standard error of a command that must fail. */
-    String failed() {
+    public String failed() {
         if (exit == 0) {
             throw new AssertionError("expected a failure of " + this);
         }

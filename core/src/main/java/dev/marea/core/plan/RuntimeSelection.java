@@ -106,8 +106,11 @@ public final class RuntimeSelection {
             return Optional.of(
                     "it is for many models at once, which TrainedModels name, and this one has a storageUri");
         }
-        if (runtime.multiNode()) {
-            return Optional.of("it is for several nodes, and this predictor has no workerSpec");
+        if (runtime.multiNode() != model.severalNodes()) {
+            return Optional.of(
+                    runtime.multiNode()
+                            ? "it is for several nodes, and this predictor has no workerSpec"
+                            : "it is for one node, and this predictor has a workerSpec");
         }
         var matching =
                 runtime.formats().stream()

@@ -19,6 +19,8 @@ public record Kind(String group, String version, String plural, String name, boo
     public static final Kind CONTROLLER_REVISION =
             new Kind("apps", "v1", "controllerrevisions", "ControllerRevision", true);
     public static final Kind DEPLOYMENT = new Kind("apps", "v1", "deployments", "Deployment", true);
+    public static final Kind STATEFUL_SET =
+            new Kind("apps", "v1", "statefulsets", "StatefulSet", true);
     public static final Kind SERVICE = new Kind("", "v1", "services", "Service", true);
     public static final Kind POD = new Kind("", "v1", "pods", "Pod", true);
     public static final Kind NODE = new Kind("", "v1", "nodes", "Node", false);

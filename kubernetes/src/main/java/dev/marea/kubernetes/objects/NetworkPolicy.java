@@ -41,11 +41,12 @@ public final class NetworkPolicy {
         var spec =
                 Json.Obj.of(
                         "podSelector",
-                        subject.pods(),
+                        // All that is of the service, workers of a replica on several nodes too.
+                        Json.Obj.of("matchLabels", Map.of(Names.SERVICE_LABEL, subject.name())),
                         "policyTypes",
                         List.of("Ingress", "Egress"),
                         "ingress",
-                        List.of(incoming(settings, templates)),
+                        incoming(subject, settings, templates),
                         "egress",
                         outgoing(subject, templates));
         return OwnedObject.of(
@@ -57,7 +58,8 @@ public final class NetworkPolicy {
                 Json.Obj.of("spec", spec));
     }
 
-    private static Json.Obj incoming(NetworkSettings settings, List<Json.Obj> templates) {
+    private static List<Json.Obj> incoming(
+            Subject subject, NetworkSettings settings, List<Json.Obj> templates) {
         var gateways =
                 Json.Obj.of(
                         "namespaceSelector",
@@ -76,11 +78,26 @@ public final class NetworkPolicy {
                     .flatMap(c -> c.list("ports").stream())
                     .forEach(p -> p.integer("containerPort").ifPresent(ports::add));
         }
-        return Json.Obj.of(
-                "from",
-                List.of(gateways, scrapers),
-                "ports",
-                ports.stream().map(n -> port("TCP", n)).toList());
+        var rules = new ArrayList<Json.Obj>();
+        rules.add(
+                Json.Obj.of(
+                        "from",
+                        List.of(gateways, scrapers),
+                        "ports",
+                        ports.stream().map(n -> port("TCP", n)).toList()));
+        if (onSeveralNodes(templates)) {
+            rules.add(Json.Obj.of("from", List.of(itself(subject))));
+        }
+        return rules;
+    }
+
+    /** Heads and workers talk at ports of their own choice. */
+    private static boolean onSeveralNodes(List<Json.Obj> templates) {
+        return templates.stream().anyMatch(WorkerGroup::isHead);
+    }
+
+    private static Json.Obj itself(Subject subject) {
+        return Json.Obj.of("podSelector", labelled(Names.SERVICE_LABEL, subject.name()));
     }
 
     private static List<Json.Obj> outgoing(Subject subject, List<Json.Obj> templates) {
@@ -93,6 +110,9 @@ public final class NetworkPolicy {
                 .flatMap(uri -> toward(subject, uri).stream())
                 .distinct()
                 .forEach(rules::add);
+        if (onSeveralNodes(templates)) {
+            rules.add(Json.Obj.of("to", List.of(itself(subject))));
+        }
         if (templates.stream().anyMatch(SharedRepository::isIn)) {
             rules.add(anywhere(HTTPS));
             rules.add(anywhere(HTTP));

@@ -24,6 +24,11 @@ public final class Objects {
         var data = new LinkedHashMap<String, Object>();
         data.put("template", rendered.template());
         data.put("port", rendered.port());
+        rendered.workers()
+                .ifPresent(w ->
+                        data.put(
+                                "worker",
+                                Json.Obj.of("template", w.template(), "replicas", w.replicas())));
         rendered.runtime()
                 .ifPresent(r ->
                         data.put(

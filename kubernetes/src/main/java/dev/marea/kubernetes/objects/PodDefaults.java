@@ -41,7 +41,8 @@ record PodDefaults(PodSettings settings, boolean ours) {
         defaults.put("automountServiceAccountToken", false);
         // As long as the longest request that Knative lets a replica finish.
         defaults.put("terminationGracePeriodSeconds", GRACE_SECONDS);
-        if (settings.onCluster()) {
+        if (settings.onCluster()
+                && template.at("metadata", "labels", Names.APP_LABEL).isPresent()) {
             defaults.put("topologySpreadConstraints", spread(template));
         }
         return template.with("spec", scratch(missing(whole, defaults)));

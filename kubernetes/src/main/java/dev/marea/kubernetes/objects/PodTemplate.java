@@ -47,7 +47,7 @@ record PodTemplate(Subject subject, String image) {
 
     /** Those of them that shape pods all the same. */
     private static final Set<String> SHAPING =
-            Set.of("model", "labels", "annotations", "storageUris");
+            Set.of("model", "labels", "annotations", "storageUris", "workerSpec");
 
     /** Fields of a model that are no container fields. */
     private static final Set<String> MODEL =
@@ -94,6 +94,14 @@ record PodTemplate(Subject subject, String image) {
                                 ? repository().addedTo(spec, containers)
                                 : spec.with("containers", new Json.Arr(containers));
         return Json.Obj.of("metadata", metadata(predictor, runtime), "spec", completed(mounted));
+    }
+
+    /** With the placeholders of runtimes filled. */
+    Json.Obj filled(Workload workload, Json.Obj template) {
+        return workload instanceof Workload.Model model
+                        && placeholders(model).fill(template) instanceof Json.Obj full
+                ? full
+                : template;
     }
 
     /** The part of a predictor that shapes its pods. */

@@ -25,13 +25,22 @@ import java.util.stream.Collectors;
  * @param identity equal for what needs no new revision: it is made of what users have said, and
  *     neither Marea's version nor its own defaults and runtimes are part of it
  * @param asked a digest of the author's part alone
+ * @param workers of a replica that stands on several nodes
  */
 public record Rendered(
-        Json.Obj template, int port, String identity, String asked, Optional<RuntimeTree> runtime) {
+        Json.Obj template,
+        int port,
+        String identity,
+        String asked,
+        Optional<RuntimeTree> runtime,
+        Optional<Workers> workers) {
     private static final int DIGEST_CHARACTERS = 32;
 
     /** Containers that we add, whatever the runtime. */
     private static final Set<String> OURS = Set.of(ModelMount.STEP, SharedRepository.AGENT);
+
+    /** The pods that stand beside a replica's head on further nodes. */
+    public record Workers(Json.Obj template, long replicas) {}
 
     /** Renders one component. */
     public static Rendered of(
@@ -47,21 +56,31 @@ public record Rendered(
         var theirs = pods.render(workload, predictor, runtime.map(RuntimeTree::ofUsers));
         var shipped = runtime.filter(RuntimeTree::shipped).isPresent();
         var model = workload instanceof Workload.Model m ? m.storageUri().orElse("") : "";
-        var identity =
-                digest(
-                        Json.Obj.of(
-                                "template",
-                                unversioned(theirs, settings.images(), shipped),
-                                "model",
-                                model,
-                                "runtime",
-                                runtime.map(RuntimeTree::name).orElse("")));
+        var basis =
+                Json.Obj.of(
+                        "template",
+                        unversioned(theirs, settings.images(), shipped),
+                        "model",
+                        model,
+                        "runtime",
+                        runtime.map(RuntimeTree::name).orElse(""));
+        var defaults = new PodDefaults(settings, PodTemplate.isOurServer(main));
+        var asked = digest(PodTemplate.ofPods(predictor));
+        var port = PodTemplate.port(main);
+        var group = WorkerGroup.of(predictor, runtime);
+        if (group.isEmpty()) {
+            var template = defaults.over(said);
+            return new Rendered(template, port, digest(basis), asked, runtime, Optional.empty());
+        }
+        var head = defaults.over(group.get().head(said));
+        var worker = defaults.over(pods.filled(workload, group.get().worker(subject, said)));
         return new Rendered(
-                new PodDefaults(settings, PodTemplate.isOurServer(main)).over(said),
-                PodTemplate.port(main),
-                identity,
-                digest(PodTemplate.ofPods(predictor)),
-                runtime);
+                head,
+                port,
+                digest(basis.with("group", group.get().identity())),
+                asked,
+                runtime,
+                Optional.of(new Workers(worker, group.get().workers())));
     }
 
     /** Whether its models are those that TrainedModels name. */

@@ -16,10 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The objects that stand beside a service's Deployments, at most one of a kind: autoscalers,
- * budgets, policies, monitors. Not watched, for they would fill our memory and nobody else writes
- * them: one listing of their metadata tells what an operator before us has left, and after that we
- * know what we wrote.
+ * The objects that stand beside a service's Deployments: autoscalers, budgets, policies, monitors,
+ * workers. Not watched, for they would fill our memory and nobody else writes them: one listing of
+ * their metadata tells what an operator before us has left, and after that we know what we wrote.
  */
 final class Companions {
     private static final Logger LOG = LoggerFactory.getLogger(Companions.class);
@@ -58,11 +57,16 @@ final class Companions {
 
     /** Makes the one of this kind as it should be, or sees to it that there is none. */
     void keep(Kind kind, Subject subject, Optional<Json.Obj> wanted) throws IOException {
+        keep(kind, subject, Names.predictor(subject.name()), wanted);
+    }
+
+    /** The same for one of another name. */
+    void keep(Kind kind, Subject subject, String name, Optional<Json.Obj> wanted)
+            throws IOException {
         if (!served.has(kind)) {
             return;
         }
         var there = there(kind, subject.namespace());
-        var name = Names.predictor(subject.name());
         var before = Optional.ofNullable(there.get(name));
         if (wanted.isPresent()) {
             var asked = Known.of(wanted.get());
@@ -79,9 +83,7 @@ final class Companions {
     void forget(Subject subject) {
         known.forEach((place, there) -> {
             if (place.namespace().equals(subject.namespace())) {
-                there.computeIfPresent(
-                        Names.predictor(subject.name()),
-                        (_, k) -> k.owner().equals(subject.uid()) ? null : k);
+                there.values().removeIf(k -> k.owner().equals(subject.uid()));
             }
         });
     }

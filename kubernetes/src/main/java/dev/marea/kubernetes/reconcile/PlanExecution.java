@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,11 @@ final class PlanExecution {
             }
         }
         return steered;
+    }
+
+    /** Every ControllerRevision of the service, those that were just made too. */
+    Collection<Json.Obj> revisions() {
+        return kept.values();
     }
 
     /** The pods of all revisions that run. */

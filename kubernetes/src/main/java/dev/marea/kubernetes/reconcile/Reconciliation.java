@@ -48,6 +48,7 @@ final class Reconciliation {
     private final Applier applier;
     private final Exposures exposures;
     private final Companions companions;
+    private final WorkerGroups workers;
     private final Surroundings surroundings;
     private final Autoscalers autoscalers;
     private final Shortages shortages;
@@ -72,6 +73,7 @@ final class Reconciliation {
         this.applier = hands.applier();
         this.exposures = hands.exposures();
         this.companions = new Companions(api, hands.served());
+        this.workers = new WorkerGroups(companions);
         this.surroundings = new Surroundings(companions, settings.installation());
         this.autoscalers = new Autoscalers(companions, hands.served());
         this.shortages = new Shortages(api, settings.clock());
@@ -155,6 +157,7 @@ final class Reconciliation {
         expose(exposed, service, plan, execution, facts);
         unrouted.note(subject, plan, world);
         tell(tree, subject, before, plan);
+        workers.tend(subject, plan, execution.revisions());
         surroundings.tend(service, subject, execution.templates(plan));
         autoscalers.tend(service, plan, subject, manifest.predictor());
         return Stream.of(plan.recheck(), lookAgain(world), exposures.recheck(exposed))

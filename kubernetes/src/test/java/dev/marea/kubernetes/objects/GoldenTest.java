@@ -21,7 +21,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"local-path", "https-step", "claim", "custom", "h2c", "shared", "several"})
+            strings = {
+                "local-path",
+                "https-step",
+                "claim",
+                "custom",
+                "h2c",
+                "shared",
+                "several",
+                "over-nodes"
+            })
     void aManifestBecomesTheseObjects(String name) throws Exception {
         var made = objects(Manifests.tree(Manifests.text(name)));
         var directory = Optional.ofNullable(System.getProperty("marea.golden"));
@@ -44,6 +53,11 @@ class GoldenTest {
         made.add(objects.deployment(revision, strategy));
         made.add(objects.revisionService(revision));
         made.add(objects.predictorService(rendered.port()));
+        var group = new WorkerObjects(Subject.of(manifest), revision);
+        if (group.any()) {
+            made.add(group.head());
+            made.add(group.workers());
+        }
         return made;
     }
 

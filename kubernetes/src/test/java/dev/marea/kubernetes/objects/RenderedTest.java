@@ -110,6 +110,30 @@ class RenderedTest {
                 .identity();
     }
 
+    @ParameterizedTest(name = "{0} GPUs beside a tensorParallelSize of 2: refused {1}")
+    @CsvSource({"2, false", "4, true"})
+    void gpusOfAGroupAreThoseOfItsSize(int gpus, boolean refused) throws Exception {
+        var asked =
+                Manifests.tree(Manifests.text("over-nodes"))
+                        .withAt(
+                                List.of(
+                                        "spec",
+                                        "predictor",
+                                        "model",
+                                        "resources",
+                                        "limits",
+                                        "nvidia.com/gpu"),
+                                Json.of(gpus));
+        if (refused) {
+            assertThatThrownBy(() -> Manifests.render(asked, "0.1.0"))
+                    .isInstanceOfSatisfying(
+                            Unrenderable.class,
+                            u -> assertThat(u.reason()).isEqualTo(Reason.INVALID_GPU_ALLOCATION));
+        } else {
+            assertThat(Manifests.render(asked, "0.1.0").workers()).isPresent();
+        }
+    }
+
     @Test
     void whatAnAuthorSaysOfSecurityStands() throws Exception {
         var asked =

@@ -31,12 +31,15 @@ final class Predictors {
         var autoscaling = scaling.autoscaling();
         checkStorage(predictor, path, problems);
         var timeout = predictor.integer("timeout").orElse(0);
-        return new Component(
-                workload(predictor),
-                problems.none() ? scale : new Scale(0, 0),
-                autoscaling,
-                (int) predictor.integer("containerConcurrency").orElse(0),
-                timeout == 0 ? Component.DEFAULT_TIMEOUT : Duration.ofSeconds(timeout));
+        var component =
+                new Component(
+                        workload(predictor),
+                        problems.none() ? scale : new Scale(0, 0),
+                        autoscaling,
+                        (int) predictor.integer("containerConcurrency").orElse(0),
+                        timeout == 0 ? Component.DEFAULT_TIMEOUT : Duration.ofSeconds(timeout));
+        Workers.check(predictor, path, component, problems);
+        return component;
     }
 
     private static Workload workload(Json.Obj predictor) {
@@ -53,7 +56,8 @@ final class Predictors {
                                         .map(StorageUri::uri)
                                         .findFirst()),
                 given(predictor.text("model", "runtime")),
-                predictor.text("model", "protocolVersion").flatMap(Protocol::of));
+                predictor.text("model", "protocolVersion").flatMap(Protocol::of),
+                predictor.has(Workers.FIELD));
     }
 
     private static Optional<String> given(Optional<String> text) {

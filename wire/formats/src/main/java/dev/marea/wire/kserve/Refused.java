@@ -15,9 +15,8 @@ final class Refused {
 
     static final Map<String, String> PREDICTOR =
             Map.of(
-                    "workerSpec", "replicas of several nodes are not served by this release",
                     "storageContainerName",
-                            "ClusterStorageContainers are not served by this release; use one of the schemes of storageUri");
+                    "ClusterStorageContainers are not served by this release; use one of the schemes of storageUri");
 
     static final Map<String, String> MODEL =
             Map.of(

@@ -22,7 +22,7 @@ public final class ServingRuntimes {
     public static final String NAMESPACED_KIND = "ServingRuntime";
     public static final String CLUSTER_KIND = "ClusterServingRuntime";
 
-    /** Of ModelMesh, or of engines with several nodes: known, without effect here. */
+    /** Of ModelMesh: known, without effect here. */
     static final Map<String, String> IGNORED =
             Map.of(
                     "grpcEndpoint", "it is of ModelMesh, which is not served",
@@ -30,8 +30,7 @@ public final class ServingRuntimes {
                     "httpDataEndpoint", "it is of ModelMesh, which is not served",
                     "replicas", "it is of ModelMesh, which is not served",
                     "storageHelper", "it is of ModelMesh, which is not served",
-                    "builtInAdapter", "it is of ModelMesh, which is not served",
-                    "workerSpec", "replicas of several nodes are not served by this release");
+                    "builtInAdapter", "it is of ModelMesh, which is not served");
 
     private static final Set<String> SIZES =
             Set.of("PIPELINE_PARALLEL_SIZE", "TENSOR_PARALLEL_SIZE");

@@ -21,6 +21,7 @@ class CrdsTest {
                     "scaleMetricType",
                     "autoScaling",
                     "storageUris",
+                    "workerSpec",
                     "containerConcurrency",
                     "timeout",
                     "canaryTrafficPercent",

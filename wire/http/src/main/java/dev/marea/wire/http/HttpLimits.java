@@ -102,6 +102,11 @@ public record HttpLimits(
                 stalled);
     }
 
+    /** With readers cut off that read nothing for so long. */
+    public HttpLimits withStalled(Duration longest) {
+        return withTimes(headTime, bodyIdle, bodyTime, keepAlive, longest);
+    }
+
     HttpLimits withTimes(
             Duration head, Duration idleBody, Duration wholeBody, Duration idle, Duration stall) {
         return new HttpLimits(
