@@ -106,7 +106,7 @@ final class Directory implements RouteFeed.Listener {
             backends.add(backend == null ? new Backend(replica) : backend);
         }
         known.values().forEach(Backend::retire);
-        boolean takesRequests = revision.traffic().value() > 0 && !route.stopped();
+        boolean takesRequests = revision.reachable() && !route.stopped();
         pool.update(backends, route.containerConcurrency(), share, takesRequests);
     }
 

@@ -1,6 +1,7 @@
 package dev.marea.gateway;
 
 import dev.marea.core.route.RouteIndex.Match;
+import dev.marea.core.route.RouteTable.Revision;
 import dev.marea.core.route.RouteTable.Route;
 import dev.marea.core.route.Split;
 import dev.marea.core.spec.Reason;
@@ -14,7 +15,9 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +78,7 @@ final class Exchange implements Waiter, Upstream.Reader {
         var view = gateway.directory().view();
         String host = Objects.requireNonNullElse(request.headers().get(HttpHeaderNames.HOST), "");
         switch (view.index().find(host, request.uri())) {
-            case Match.Found(var found, var asked) -> toService(view, found, asked);
+            case Match.Found(var found, var asked, var tag) -> toService(view, found, asked, tag);
             case Match.NoSuchPath(var namespace, var name) ->
                     answer(
                             gateway.directory().told()
@@ -86,7 +89,7 @@ final class Exchange implements Waiter, Upstream.Reader {
         }
     }
 
-    private void toService(Directory.View view, Route found, String asked) {
+    private void toService(Directory.View view, Route found, String asked, Optional<String> tag) {
         route = found;
         patience.of(found);
         forwarded.target(asked);
@@ -99,7 +102,7 @@ final class Exchange implements Waiter, Upstream.Reader {
             answer(Answer.notFound("the metrics of a replica are not served to clients"));
             return;
         }
-        var revision = Split.pick(found.revisions(), gateway.chance().share());
+        var revision = choose(found.revisions(), tag);
         if (revision.isEmpty()) {
             answer(GatewayAnswers.noRevision(found.service()));
             return;
@@ -108,6 +111,20 @@ final class Exchange implements Waiter, Upstream.Reader {
         reservation.enter(chosen);
         stats.pool(chosen);
         takePlace(false);
+    }
+
+    /** By the tag that the host or a header names; one that leads nowhere is as good as none. */
+    private Optional<Revision> choose(List<Revision> revisions, Optional<String> tag) {
+        boolean tagged = !revisions.isEmpty() && !revisions.getFirst().tags().isEmpty();
+        if (tagged) {
+            var named =
+                    tag.or(() -> Headers.tag(request.headers()))
+                            .flatMap(t -> Split.tagged(revisions, t));
+            if (named.isPresent()) {
+                return named;
+            }
+        }
+        return Split.pick(revisions, gateway.chance().share());
     }
 
     // --- wait

@@ -8,6 +8,7 @@ import io.netty.util.AsciiString;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map.Entry;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -20,6 +21,9 @@ final class Headers {
     private static final AsciiString FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
     private static final AsciiString ISVC_NAME = AsciiString.cached("KServe-Isvc-Name");
     private static final AsciiString ISVC_NAMESPACE = AsciiString.cached("KServe-Isvc-Namespace");
+
+    /** Knative's header, by which a request asks for the revision of a tag. */
+    private static final AsciiString TAG = AsciiString.cached("Knative-Serving-Tag");
 
     private static final int REQUEST_ID_MAX = 128;
 
@@ -74,6 +78,10 @@ final class Headers {
     static String requestId(HttpHeaders in, Chance chance) {
         String given = in.get(REQUEST_ID);
         return given != null && sane(given) ? given : fresh(chance);
+    }
+
+    static Optional<String> tag(HttpHeaders in) {
+        return Optional.ofNullable(in.get(TAG));
     }
 
     private static String fresh(Chance chance) {

@@ -2,6 +2,7 @@ package dev.marea.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marea.core.route.RouteTable.Revision;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -105,6 +106,33 @@ class RoutingTest {
             assertThat(counts).as("seed 7").containsOnlyKeys("iris-a", "canary");
             assertThat(counts.get("canary")).as("seed 7").isBetween(170, 230);
         }
+    }
+
+    @Test
+    void aTagLeadsToItsRevisionByHostAndByHeaderWhateverItsShare() throws IOException {
+        try (var canary = Replica.polite("canary")) {
+            var stable = Rig.revision("r1", 100, iris);
+            var other = Rig.revision("r2", 0, canary);
+            rig.tell(Rig.route(tagged(stable, "prev"), tagged(other, "v2")));
+            assertThat(
+                            raw(
+                                    "GET /v2 HTTP/1.1\r\nHost: v2-iris-default.localhost\r\nConnection: close\r\n\r\n"))
+                    .endsWith("canary");
+            var byHeader =
+                    "GET %s HTTP/1.1\r\nHost: h\r\nKnative-Serving-Tag: %s\r\nConnection: close\r\n\r\n";
+            assertThat(raw(byHeader.formatted(Rig.iris("/v2"), "v2"))).endsWith("canary");
+            assertThat(raw(byHeader.formatted(Rig.iris("/v2"), "nobody")))
+                    .as("a tag that leads nowhere is as good as none")
+                    .endsWith("iris-a");
+            rig.tell(Rig.route(stable, other));
+            assertThat(raw(byHeader.formatted(Rig.iris("/v2"), "v2")))
+                    .as("without tag routing a header chooses nothing")
+                    .endsWith("iris-a");
+        }
+    }
+
+    private static Revision tagged(Revision revision, String tag) {
+        return new Revision(revision.name(), revision.traffic(), revision.replicas(), List.of(tag));
     }
 
     @Test

@@ -1,11 +1,14 @@
 package dev.marea.app.cli;
 
 import dev.marea.wire.json.Json;
+import dev.marea.wire.kserve.CanarySteps;
+import dev.marea.wire.text.Nearest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** An InferenceService as the command line shows it. */
 record ServiceView(Json.Obj tree) {
@@ -58,7 +61,39 @@ record ServiceView(Json.Obj tree) {
     }
 
     boolean hasCanaryBlock() {
-        return tree.at("spec", "predictor", "canary").isPresent();
+        return tree.at("spec", "predictor", "canary").isPresent()
+                || !CanarySteps.names(tree).isEmpty();
+    }
+
+    /**
+     * Which entry of {@code spec.canary} is meant; none where the manifest has no such list.
+     *
+     * @param asked its name; may be left out where there is only one
+     */
+    Optional<String> named(@Nullable String asked) throws Failure {
+        var names = CanarySteps.names(tree);
+        if (asked == null) {
+            if (names.size() > 1) {
+                throw new Failure(
+                        "%s has several canaries: %s; say which one with --canary"
+                                .formatted(name(), String.join(", ", names)));
+            }
+            return names.stream().findFirst();
+        }
+        if (!names.contains(asked)) {
+            throw new Failure(
+                    names.isEmpty()
+                            ? name() + " has no named canaries; leave out --canary " + asked
+                            : "%s has no canary %s%s; it has %s"
+                                    .formatted(
+                                            name(),
+                                            asked,
+                                            Nearest.of(asked, names)
+                                                    .map(near -> ", did you mean " + near + "?")
+                                                    .orElse(""),
+                                            String.join(", ", names)));
+        }
+        return Optional.of(asked);
     }
 
     /** True if the manifest asks for a split in either form. */

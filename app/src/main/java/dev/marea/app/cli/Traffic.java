@@ -12,7 +12,7 @@ final class Traffic {
     static String text(ServiceView service) {
         return service.traffic().stream()
                 .map(t ->
-                        shortName(t.text("revisionName").orElse("?"))
+                        shortName(service.name(), t.text("revisionName").orElse("?"))
                                 + " "
                                 + t.integer("percent").orElse(0)
                                 + "%")
@@ -24,7 +24,17 @@ final class Traffic {
         return "█".repeat(filled) + "░".repeat(BAR - filled);
     }
 
-    private static String shortName(String revision) {
-        return revision.substring(revision.lastIndexOf('-') + 1);
+    /** The number of a revision, after the name of its version where it has one. */
+    static String shortName(String service, String revision) {
+        var number = revision.substring(revision.lastIndexOf('-') + 1);
+        var start = service + "-";
+        var end = "-predictor-" + number;
+        return revision.startsWith(start)
+                        && revision.length() > start.length() + end.length()
+                        && revision.endsWith(end)
+                ? revision.substring(start.length(), revision.length() - end.length())
+                        + "-"
+                        + number
+                : number;
     }
 }

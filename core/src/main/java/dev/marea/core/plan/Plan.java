@@ -68,6 +68,23 @@ public record Plan(
         }
     }
 
-    /** A revision's part of the traffic. */
-    public record Share(String revision, Percent percent) {}
+    /**
+     * A revision's part of the traffic.
+     *
+     * @param tags by which a request may ask for it, whatever its percentage
+     */
+    public record Share(String revision, Percent percent, List<String> tags) {
+        public Share {
+            tags = List.copyOf(tags);
+        }
+
+        public Share(String revision, Percent percent) {
+            this(revision, percent, List.of());
+        }
+
+        /** Whether any request can reach it. */
+        public boolean reachable() {
+            return percent.value() > 0 || !tags.isEmpty();
+        }
+    }
 }

@@ -1,12 +1,10 @@
 package dev.marea.core.plan;
 
-import dev.marea.core.plan.Plan.Create;
 import dev.marea.core.plan.Plan.Part;
 import dev.marea.core.plan.Plan.Run;
 import dev.marea.core.plan.Plan.Share;
 import dev.marea.core.spec.Component;
 import dev.marea.core.spec.Percent;
-import dev.marea.core.spec.Rollout;
 import dev.marea.core.spec.Scale;
 import dev.marea.core.spec.Service;
 import java.time.Duration;
@@ -41,12 +39,14 @@ public record Planner(int history, Duration drain) {
 
     private Plan running(Service service, Asked.Fit asked, World world) {
         var cast = Cast.of(service, asked, world);
-        var step = cast.step(service, world);
-        var shares = shares(step, cast);
+        var tags = new Tags(service.tagRouting(), world.url(), cast.candidates());
+        var step = cast.step(service, world).tagged(tags);
+        var shares = shares(step, cast, tags);
         var wanted = wanted(cast, step);
+        var alive = alive(wanted, cast.revisions());
         var status =
                 new Statuses(service, world)
-                        .running(asked, step, cast.members(), alive(wanted, cast.revisions()));
+                        .running(asked, step, new Crew(cast.stable(), cast.candidates(), alive));
         return new Plan(
                 cast.create(),
                 cast.proved(),
@@ -76,7 +76,7 @@ public record Planner(int history, Duration drain) {
     /** A spec that cannot run changes nothing of what runs. */
     private Plan unrunnable(Service service, Asked.Unfit asked, World world) {
         if (service.stopped()) {
-            return stopped(service, new Asked.Fit("", Optional.empty(), Optional.empty()), world);
+            return stopped(service, new Asked.Fit("", List.of(), Optional.empty()), world);
         }
         var step = Rolling.still(service, world, world.revisions());
         var routed = routed(step);
@@ -85,8 +85,7 @@ public record Planner(int history, Duration drain) {
                         .filter(r -> routed.contains(r.name()))
                         .map(r -> run(r, service.predictor(), Part.PREDICTOR))
                         .toList();
-        var shares =
-                step.traffic().stream().map(t -> new Share(t.revision(), t.percent())).toList();
+        var tags = new Tags(service.tagRouting(), world.url(), List.of());
         return new Plan(
                 List.of(),
                 Set.of(),
@@ -94,21 +93,21 @@ public record Planner(int history, Duration drain) {
                 Set.of(),
                 Set.of(),
                 Set.of(),
-                shares,
+                step.traffic().stream().map(tags::share).toList(),
                 Optional.empty(),
                 new Statuses(service, world).unrunnable(asked, step));
     }
 
     /** Until the first revision is ready nobody has a share, and requests wait for it. */
-    private static List<Share> shares(Rolling.Step step, Cast cast) {
+    private static List<Share> shares(Rolling.Step step, Cast cast, Tags tags) {
         return step.traffic().isEmpty()
-                ? List.of(new Share(cast.stable().name(), Percent.ALL))
-                : step.traffic().stream().map(t -> new Share(t.revision(), t.percent())).toList();
+                ? List.of(new Share(cast.stable().revision().name(), Percent.ALL))
+                : step.traffic().stream().map(tags::share).toList();
     }
 
     private static Set<String> wanted(Cast cast, Rolling.Step step) {
         var wanted = new LinkedHashSet<String>();
-        cast.members().forEach(r -> wanted.add(r.name()));
+        cast.members().forEach(m -> wanted.add(m.revision().name()));
         wanted.addAll(routed(step));
         step.rolledOut().ifPresent(r -> wanted.add(r.name()));
         return wanted;
@@ -129,9 +128,10 @@ public record Planner(int history, Duration drain) {
         for (var revision : cast.revisions()) {
             if (wanted.contains(revision.name())) {
                 runs.add(
-                        cast.isCandidate(revision)
-                                ? run(revision, cast.candidateComponent(service), Part.CANARY)
-                                : run(revision, service.predictor(), Part.PREDICTOR));
+                        cast.candidate(revision)
+                                .map(c -> run(revision, c.component(), Part.CANARY))
+                                .orElseGet(
+                                        () -> run(revision, service.predictor(), Part.PREDICTOR)));
             }
         }
         return runs;
@@ -205,92 +205,5 @@ public record Planner(int history, Duration drain) {
                 .map(Revision::name)
                 .filter(name -> !kept.contains(name))
                 .collect(Collectors.toSet());
-    }
-
-    /** Who plays which part: revisions found by their identity, or made anew. */
-    private record Cast(
-            Revision stable,
-            Optional<Revision> candidate,
-            List<Revision> revisions,
-            List<Create> create,
-            Set<String> proved) {
-
-        static Cast of(Service service, Asked.Fit asked, World world) {
-            var revisions = new ArrayList<>(world.revisions());
-            var create = new ArrayList<Create>();
-            var proved = new LinkedHashSet<String>();
-            revisions.replaceAll(r -> {
-                if (r.proven() || r.ready() == 0) {
-                    return r;
-                }
-                proved.add(r.name());
-                return r.asProven();
-            });
-            var stable = member(asked.stable(), Part.PREDICTOR, service, world, revisions, create);
-            var candidate =
-                    asked.candidate()
-                            .map(h -> member(h, Part.CANARY, service, world, revisions, create));
-            return new Cast(stable, candidate, List.copyOf(revisions), create, proved);
-        }
-
-        private static Revision member(
-                String hash,
-                Part part,
-                Service service,
-                World world,
-                List<Revision> revisions,
-                List<Create> create) {
-            var kept = revisions.stream().filter(r -> r.hash().equals(hash)).findFirst();
-            if (kept.isPresent()) {
-                return kept.get();
-            }
-            var number = nextNumber(revisions, world);
-            var name = Asked.revisionName(service, number);
-            var made =
-                    new Revision(
-                            name,
-                            number,
-                            hash,
-                            false,
-                            Optional.empty(),
-                            Optional.empty(),
-                            Optional.empty());
-            revisions.add(made);
-            create.add(new Create(name, number, hash, part));
-            return made;
-        }
-
-        /** Numbers are never given twice, not even when the newest revision was deleted by hand. */
-        private static long nextNumber(List<Revision> revisions, World world) {
-            var newest = revisions.stream().mapToLong(Revision::number).max().orElse(0);
-            var remembered =
-                    world.memory()
-                            .latestCreatedRevision()
-                            .map(name -> name.substring(name.lastIndexOf('-') + 1))
-                            .filter(digits -> digits.matches("\\d{1,18}"))
-                            .map(Long::parseLong)
-                            .orElse(0L);
-            return Math.max(newest, remembered) + 1;
-        }
-
-        Rolling.Step step(Service service, World world) {
-            return service.rollout() instanceof Rollout.SideBySide beside && candidate.isPresent()
-                    ? Rolling.beside(stable, candidate.get(), beside, service, world, revisions)
-                    : Rolling.toward(stable, service, world, revisions);
-        }
-
-        List<Revision> members() {
-            return Stream.concat(Stream.of(stable), candidate.stream()).distinct().toList();
-        }
-
-        boolean isCandidate(Revision revision) {
-            return candidate.filter(revision::equals).isPresent() && !stable.equals(revision);
-        }
-
-        Component candidateComponent(Service service) {
-            return service.rollout() instanceof Rollout.SideBySide beside
-                    ? beside.candidate()
-                    : service.predictor();
-        }
     }
 }

@@ -5,6 +5,8 @@ import dev.marea.core.spec.Component;
 import dev.marea.core.spec.Percent;
 import dev.marea.core.spec.Rollout;
 import dev.marea.core.spec.Service;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +21,6 @@ import java.util.Optional;
  * has traffic keeps it until its successor is.
  */
 final class Rolling {
-    private static final String PREVIOUS = "prev";
-
     private final Service service;
     private final World world;
     private final Map<String, Revision> known = new LinkedHashMap<>();
@@ -37,22 +37,28 @@ final class Rolling {
             Optional<Revision> ready,
             Optional<Revision> rolledOut,
             Optional<Revision> previous,
-            List<Traffic> traffic) {}
+            List<Traffic> traffic) {
+
+        /** The same with the tags that the status shows. */
+        Step tagged(Tags tags) {
+            return new Step(
+                    created, ready, rolledOut, previous, traffic.stream().map(tags::on).toList());
+        }
+    }
 
     /** A predictor alone, with or without a canary percentage. */
     static Step toward(Revision target, Service service, World world, List<Revision> revisions) {
         return new Rolling(service, world, revisions).toward(target);
     }
 
-    /** A predictor with a canary block beside it. */
+    /** A predictor with other versions beside it. */
     static Step beside(
             Revision stable,
-            Revision candidate,
-            Rollout.SideBySide rollout,
+            List<Member> candidates,
             Service service,
             World world,
             List<Revision> revisions) {
-        return new Rolling(service, world, revisions).beside(stable, candidate, rollout);
+        return new Rolling(service, world, revisions).beside(stable, candidates);
     }
 
     /** Nothing new can run: what was rolled out stays. */
@@ -68,7 +74,37 @@ final class Rolling {
     }
 
     private Step toward(Revision target) {
-        return serves(target, service.predictor()) ? onto(target) : awaiting(target);
+        if (!serves(target, service.predictor())) {
+            return awaiting(target);
+        }
+        return growing(target).map(stable -> growing(target, stable)).orElseGet(() -> onto(target));
+    }
+
+    /**
+     * The predecessor of a named canary that is promoted and has yet to grow: it has replicas for
+     * its share, and all the traffic is more than they can carry. It needs its minimum, or as many
+     * as carry that traffic now.
+     */
+    private Optional<Revision> growing(Revision target) {
+        int min = service.predictor().scale().min();
+        return rolledOut(target)
+                .filter(r -> !r.equals(target) && share().equals(Percent.ALL))
+                .filter(_ -> named(target) && world.shareBefore(target).value() > 0)
+                .filter(r -> target.ready() > 0 && target.ready() < Math.min(min, r.ready()));
+    }
+
+    private boolean named(Revision revision) {
+        var unnamed = Asked.revisionName(service, Optional.empty(), revision.number());
+        return !revision.name().equals(unnamed);
+    }
+
+    private Step growing(Revision target, Revision stable) {
+        return new Step(
+                Optional.of(target),
+                Optional.of(target),
+                Optional.of(stable),
+                find(world.memory().previousRolledoutRevision()),
+                entries(target, stable, world.shareBefore(target)));
     }
 
     private Step onto(Revision target) {
@@ -112,7 +148,10 @@ final class Rolling {
             return before;
         }
         var other = known.get(canary.get().revision());
-        if (other == null || other.equals(target) || !serves(other, service.predictor())) {
+        if (canariesWereDropped()
+                || other == null
+                || other.equals(target)
+                || !serves(other, service.predictor())) {
             return all(stable);
         }
         // An earlier canary keeps its share while its successor starts, or takes less if so asked.
@@ -120,19 +159,28 @@ final class Rolling {
         return entries(other, stable, share().value() < had.value() ? share() : had);
     }
 
-    private Step beside(Revision stable, Revision candidate, Rollout.SideBySide rollout) {
+    /** Whoever takes a named canary out of the manifest wants it to have no traffic. */
+    private boolean canariesWereDropped() {
+        return service.candidates().isEmpty()
+                && world.before()
+                        .flatMap(b ->
+                                b.condition(ServiceStatus.ConditionType.CANARY_PREDICTOR_READY))
+                        .isPresent();
+    }
+
+    private Step beside(Revision stable, List<Member> candidates) {
         var stableServes = serves(stable, service.predictor());
-        var candidateServes = serves(candidate, rollout.candidate());
-        var created = Optional.of(candidate);
+        var serving = candidates.stream().filter(Member::serves).toList();
+        var created = newest(candidates);
         var before = rolledOut(stable);
         var other = before.filter(b -> !b.equals(stable));
         var previous = find(world.memory().previousRolledoutRevision());
         var ready =
-                candidateServes
-                        ? created
-                        : stableServes
-                                ? Optional.of(stable)
-                                : find(world.memory().latestReadyRevision());
+                newest(serving)
+                        .or(() ->
+                                stableServes
+                                        ? Optional.of(stable)
+                                        : find(world.memory().latestReadyRevision()));
         if (!stableServes && (before.isEmpty() || other.isPresent())) {
             return new Step(
                     created,
@@ -141,8 +189,39 @@ final class Rolling {
                     previous,
                     other.map(this::trafficBefore).orElse(List.of()));
         }
-        var traffic = candidateServes ? entries(candidate, stable, rollout.traffic()) : all(stable);
-        return new Step(created, ready, Optional.of(stable), other.or(() -> previous), traffic);
+        return new Step(
+                created,
+                ready,
+                Optional.of(stable),
+                other.or(() -> previous),
+                among(serving, stable));
+    }
+
+    private static Optional<Revision> newest(List<Member> members) {
+        return members.stream()
+                .map(Member::revision)
+                .max(Comparator.comparingLong(Revision::number));
+    }
+
+    /** Candidates have what they are meant to have, the stable one what is left. */
+    private static List<Traffic> among(List<Member> serving, Revision stable) {
+        var shares = new LinkedHashMap<Revision, Integer>();
+        serving.stream()
+                .filter(c -> !c.revision().equals(stable))
+                .forEach(c -> shares.merge(c.revision(), c.share().value(), Integer::sum));
+        if (shares.isEmpty()) {
+            return all(stable);
+        }
+        var newest = Collections.max(shares.keySet(), Comparator.comparingLong(Revision::number));
+        var traffic = new ArrayList<Traffic>();
+        shares.forEach((r, share) ->
+                traffic.add(
+                        new Traffic(
+                                r.name(), r.equals(newest), new Percent(share), Optional.empty())));
+        int rest = 100 - shares.values().stream().mapToInt(Integer::intValue).sum();
+        traffic.add(
+                new Traffic(stable.name(), false, new Percent(rest), Optional.of(Tags.PREVIOUS)));
+        return traffic;
     }
 
     /** Moves traffic between two, but never onto a revision that has none yet and is not ready. */
@@ -158,7 +237,8 @@ final class Rolling {
                 ? all(stable)
                 : List.of(
                         new Traffic(canary.name(), true, share, Optional.empty()),
-                        new Traffic(stable.name(), false, share.rest(), Optional.of(PREVIOUS)));
+                        new Traffic(
+                                stable.name(), false, share.rest(), Optional.of(Tags.PREVIOUS)));
     }
 
     private static List<Traffic> all(Revision revision) {
@@ -182,7 +262,7 @@ final class Rolling {
         return switch (service.rollout()) {
             case Rollout.Latest() -> Percent.ALL;
             case Rollout.Canary(var percent) -> percent;
-            case Rollout.SideBySide(_, var percent) -> percent;
+            case Rollout.Beside _ -> Percent.ALL;
         };
     }
 

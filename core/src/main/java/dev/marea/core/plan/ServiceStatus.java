@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param observedGeneration metadata.generation of the spec that this status speaks of
  * @param url where users send requests
  * @param address the address inside the platform ({@code status.address.url})
+ * @param canaries the named versions beside the predictor ({@code status.canaryStatuses})
  * @param servable whether a request sent now is answered, if need be after a wake-up
  */
 public record ServiceStatus(
@@ -30,11 +31,13 @@ public record ServiceStatus(
         List<Condition> conditions,
         ComponentStatus predictor,
         ModelStatus model,
+        List<CanaryStatus> canaries,
         boolean servable,
         List<String> warnings,
         List<Scaled> scaling) {
     public ServiceStatus {
         conditions = List.copyOf(conditions);
+        canaries = List.copyOf(canaries);
         warnings = List.copyOf(warnings);
         scaling = List.copyOf(scaling);
     }
@@ -56,6 +59,7 @@ public record ServiceStatus(
     /** Conditions are written sorted by type name; the constants are in that order. */
     public enum ConditionType {
         AUTOSCALER_UNAVAILABLE("AutoscalerUnavailable"),
+        CANARY_PREDICTOR_READY("CanaryPredictorReady"),
         HOST_CONFLICT("HostConflict"),
         INGRESS_READY("IngressReady"),
         PREDICTOR_CONFIGURATION_READY("PredictorConfigurationReady"),
@@ -135,8 +139,21 @@ public record ServiceStatus(
         }
     }
 
-    /** {@code latestRevision} and {@code percent} are always written; clients index them. */
-    public record Traffic(String revision, boolean latest, Percent percent, Optional<String> tag) {}
+    /**
+     * {@code latestRevision} and {@code percent} are always written; clients index them.
+     *
+     * @param url where the tag alone leads to
+     */
+    public record Traffic(
+            String revision,
+            boolean latest,
+            Percent percent,
+            Optional<String> tag,
+            Optional<String> url) {
+        public Traffic(String revision, boolean latest, Percent percent, Optional<String> tag) {
+            this(revision, latest, percent, tag, Optional.empty());
+        }
+    }
 
     public enum Transition {
         UP_TO_DATE("UpToDate"),
@@ -186,6 +203,13 @@ public record ServiceStatus(
             Optional<ModelState> target,
             Optional<Copies> copies,
             Optional<Failure> lastFailure) {}
+
+    /**
+     * One entry of {@code status.canaryStatuses}.
+     *
+     * @param percent the share that it has, not the one that it is meant to have
+     */
+    public record CanaryStatus(String name, boolean ready, Percent percent, ModelStatus model) {}
 
     /** Replicas that have the model, and those that failed. */
     public record Copies(int total, int failed) {}

@@ -1,18 +1,17 @@
 package dev.marea.core.plan;
 
 import dev.marea.core.plan.Revision.Trouble;
+import dev.marea.core.plan.ServiceStatus.CanaryStatus;
 import dev.marea.core.plan.ServiceStatus.ComponentStatus;
 import dev.marea.core.plan.ServiceStatus.Condition;
 import dev.marea.core.plan.ServiceStatus.ConditionType;
 import dev.marea.core.plan.ServiceStatus.Copies;
-import dev.marea.core.plan.ServiceStatus.Failure;
 import dev.marea.core.plan.ServiceStatus.ModelState;
 import dev.marea.core.plan.ServiceStatus.ModelStatus;
 import dev.marea.core.plan.ServiceStatus.RuntimeRef;
 import dev.marea.core.plan.ServiceStatus.Traffic;
 import dev.marea.core.plan.ServiceStatus.Transition;
 import dev.marea.core.plan.ServiceStatus.Truth;
-import dev.marea.core.spec.Component;
 import dev.marea.core.spec.DeploymentMode;
 import dev.marea.core.spec.Reason;
 import dev.marea.core.spec.Rollout;
@@ -21,36 +20,23 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Puts a plan's step and what was observed into the words of a status. */
 record Statuses(Service service, World world) {
 
-    /** One condition's truth before it has a type and a time. */
-    private record Word(Truth truth, Reason reason, String message) {
-        static final Word YES = new Word(Truth.TRUE, Reason.READY, "");
-
-        static Word no(Reason reason, String message) {
-            return new Word(Truth.FALSE, reason, message);
-        }
-
-        static Word notYet(Reason reason, String message) {
-            return new Word(Truth.UNKNOWN, reason, message);
-        }
-    }
-
-    ServiceStatus running(
-            Asked.Fit asked, Rolling.Step step, List<Revision> members, List<Revision> alive) {
-        var late = members.stream().filter(r -> !serves(r)).toList();
-        var trouble = late.stream().flatMap(r -> r.trouble().stream()).max(gravity());
-        var configuration = configuration(late, trouble);
-        var route = route(step, alive);
+    ServiceStatus running(Asked.Fit asked, Rolling.Step step, Crew crew) {
+        var late =
+                crew.essential().stream().filter(m -> !m.serves()).map(Member::revision).toList();
+        var canaries = new CanaryWords(service, asked, crew, step);
+        var conditions = conditions(configuration(late, step), route(step, crew.alive()), exposed());
+        canaries.word().ifPresent(w -> conditions.add(canaryCondition(w)));
         return status(
                 asked.runtime(),
-                conditions(configuration, route, exposed()),
+                conditions,
                 component(step),
-                model(step, members, alive, late),
-                servable(step, alive));
+                model(step, crew),
+                canaries.statuses(),
+                servable(step, crew.alive()));
     }
 
     ServiceStatus unrunnable(Asked.Unfit asked, Rolling.Step step) {
@@ -62,24 +48,14 @@ record Statuses(Service service, World world) {
                         : Word.notYet(Reason.PROGRESSING, "nothing runs that could be routed to");
         var serving = servable(step, world.revisions());
         var model =
-                new ModelStatus(
-                        Transition.INVALID_SPEC,
-                        serving ? Optional.of(ModelState.LOADED) : Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(
-                                new Failure(
-                                        asked.reason(),
-                                        asked.message(),
-                                        OptionalInt.empty(),
-                                        Optional.empty(),
-                                        Optional.empty(),
-                                        Optional.empty())));
+                ModelWords.invalid(
+                        asked, serving ? Optional.of(ModelState.LOADED) : Optional.empty());
         return status(
                 Optional.empty(),
                 conditions(word, route(step, world.revisions()), ingress),
                 component(step),
                 model,
+                List.of(),
                 serving);
     }
 
@@ -91,6 +67,9 @@ record Statuses(Service service, World world) {
         var conditions = new ArrayList<>(conditions(word, word, word));
         conditions.add(
                 condition(ConditionType.STOPPED, new Word(Truth.TRUE, Reason.STOPPED, ""), true));
+        if (service.candidates().stream().anyMatch(c -> c.name().isPresent())) {
+            conditions.add(canaryCondition(word));
+        }
         var memory = world.memory();
         var asleep =
                 new ComponentStatus(
@@ -108,7 +87,7 @@ record Statuses(Service service, World world) {
                         Optional.empty(),
                         Optional.of(new Copies(0, 0)),
                         Optional.empty());
-        return status(runtime, conditions, asleep, model, false);
+        return status(runtime, conditions, asleep, model, List.of(), false);
     }
 
     private ServiceStatus status(
@@ -116,6 +95,7 @@ record Statuses(Service service, World world) {
             List<Condition> conditions,
             ComponentStatus component,
             ModelStatus model,
+            List<CanaryStatus> canaries,
             boolean servable) {
         return new ServiceStatus(
                 service.generation(),
@@ -126,30 +106,38 @@ record Statuses(Service service, World world) {
                 conditions.stream().sorted(Comparator.comparing(Condition::type)).toList(),
                 component,
                 model,
+                canaries,
                 servable,
                 service.warnings(),
                 world.scaling());
     }
 
-    /** Whether the newest revisions could be brought up. */
-    private static Word configuration(List<Revision> late, Optional<Trouble> trouble) {
+    /** Whether the revisions that are meant to run could be brought up. */
+    private Word configuration(List<Revision> late, Rolling.Step step) {
         if (late.isEmpty()) {
-            return Word.YES;
+            return promotion(step);
         }
-        if (trouble.isPresent()) {
-            var bad = trouble.get();
-            return bad.terminal()
-                    ? Word.no(bad.reason(), bad.message())
-                    : Word.notYet(bad.reason(), bad.message());
-        }
-        var first = late.getFirst();
-        return Word.notYet(
-                Reason.PROGRESSING,
-                first.replicas()
-                        .map(r ->
-                                "revision %s is starting: %d of %d replicas ready"
-                                        .formatted(first.name(), r.ready(), r.desired()))
-                        .orElse("revision %s is being created".formatted(first.name())));
+        return late.stream()
+                .flatMap(r -> r.trouble().stream())
+                .max(Comparator.comparing(Trouble::terminal))
+                .map(bad ->
+                        bad.terminal()
+                                ? Word.no(bad.reason(), bad.message())
+                                : Word.notYet(bad.reason(), bad.message()))
+                .orElseGet(() -> Word.notYet(Reason.PROGRESSING, Word.starting(late.getFirst())));
+    }
+
+    /** A canary that was promoted and must grow first has not taken over yet. */
+    private Word promotion(Rolling.Step step) {
+        var grows =
+                service.rollout() instanceof Rollout.Latest
+                        && !step.ready().equals(step.rolledOut())
+                        && step.ready().equals(step.created());
+        return grows
+                ? step.ready()
+                        .map(r -> Word.notYet(Reason.PROGRESSING, Word.starting(r)))
+                        .orElse(Word.YES)
+                : Word.YES;
     }
 
     /** Whether everyone who has a share of traffic can answer. */
@@ -182,12 +170,12 @@ record Statuses(Service service, World world) {
         return new Word(exposure.truth(), exposure.reason(), exposure.message());
     }
 
-    private List<Condition> conditions(Word configuration, Word route, Word ingress) {
-        var predictor = worse(configuration, route);
+    private ArrayList<Condition> conditions(Word configuration, Word route, Word ingress) {
+        var predictor = Word.worse(configuration, route);
         var conditions = new ArrayList<Condition>();
         conditions.add(condition(ConditionType.INGRESS_READY, ingress, false));
         conditions.add(condition(ConditionType.PREDICTOR_READY, predictor, false));
-        conditions.add(condition(ConditionType.READY, worse(predictor, ingress), false));
+        conditions.add(condition(ConditionType.READY, Word.worse(predictor, ingress), false));
         if (service.mode() == DeploymentMode.KNATIVE) {
             conditions.add(
                     condition(ConditionType.PREDICTOR_CONFIGURATION_READY, configuration, true));
@@ -211,17 +199,8 @@ record Statuses(Service service, World world) {
         return conditions;
     }
 
-    /** A no beats a not-yet, and that beats a yes; among equals the first speaks. */
-    private static Word worse(Word first, Word second) {
-        return rank(second) > rank(first) ? second : first;
-    }
-
-    private static int rank(Word word) {
-        return switch (word.truth()) {
-            case TRUE -> 0;
-            case UNKNOWN -> 1;
-            case FALSE -> 2;
-        };
+    private Condition canaryCondition(Word word) {
+        return condition(ConditionType.CANARY_PREDICTOR_READY, word, true);
     }
 
     /** The time of a condition moves only when its truth does. */
@@ -246,71 +225,14 @@ record Statuses(Service service, World world) {
                 step.traffic());
     }
 
-    private ModelStatus model(
-            Rolling.Step step, List<Revision> members, List<Revision> alive, List<Revision> late) {
-        var active =
+    private ModelStatus model(Rolling.Step step, Crew crew) {
+        var own = crew.own();
+        var answering =
                 step.traffic().stream()
-                        .flatMap(t -> find(t, alive).stream())
+                        .flatMap(t -> find(t, own).stream())
                         .filter(this::serves)
-                        .map(Statuses::state)
-                        .max(Comparator.naturalOrder());
-        var copies =
-                new Copies(
-                        alive.stream().mapToInt(Revision::ready).sum(),
-                        members.stream()
-                                .flatMap(r -> r.trouble().stream())
-                                .filter(Trouble::terminal)
-                                .mapToInt(Trouble::pods)
-                                .sum());
-        if (late.isEmpty()) {
-            return new ModelStatus(
-                    Transition.UP_TO_DATE, active, active, Optional.of(copies), Optional.empty());
-        }
-        var failed =
-                late.stream()
-                        .filter(r -> r.trouble().filter(Trouble::terminal).isPresent())
-                        .findFirst();
-        return failed.map(r ->
-                        new ModelStatus(
-                                Transition.BLOCKED_BY_FAILED_LOAD,
-                                active,
-                                Optional.of(ModelState.FAILED_TO_LOAD),
-                                Optional.of(copies),
-                                r.trouble().map(t -> failure(r, t))))
-                .orElseGet(() ->
-                        new ModelStatus(
-                                Transition.IN_PROGRESS,
-                                active,
-                                Optional.of(state(late.getFirst())),
-                                Optional.of(copies),
-                                Optional.empty()));
-    }
-
-    /** KServe's clients know only these words for a failure; the condition has the exact one. */
-    private static Failure failure(Revision revision, Trouble trouble) {
-        var reason =
-                trouble.reason() == Reason.MODEL_LOAD_FAILED
-                        ? Reason.MODEL_LOAD_FAILED
-                        : Reason.RUNTIME_UNHEALTHY;
-        return new Failure(
-                reason,
-                trouble.message(),
-                trouble.exitCode(),
-                trouble.pod(),
-                Optional.of(revision.name()),
-                trouble.time());
-    }
-
-    private static ModelState state(Revision revision) {
-        if (revision.ready() > 0) {
-            return ModelState.LOADED;
-        }
-        if (revision.asleep()) {
-            return ModelState.STANDBY;
-        }
-        return revision.replicas().filter(r -> r.started() > 0).isPresent()
-                ? ModelState.LOADING
-                : ModelState.PENDING;
+                        .toList();
+        return ModelWords.of(crew.essential(), answering, own);
     }
 
     private boolean servable(Rolling.Step step, List<Revision> alive) {
@@ -321,20 +243,11 @@ record Statuses(Service service, World world) {
 
     private boolean serves(Revision revision) {
         return Rolling.serves(revision, service.predictor())
-                || Rolling.serves(revision, candidate());
-    }
-
-    private Component candidate() {
-        return service.rollout() instanceof Rollout.SideBySide beside
-                ? beside.candidate()
-                : service.predictor();
+                || service.candidates().stream()
+                        .anyMatch(c -> Rolling.serves(revision, c.component()));
     }
 
     private static Optional<Revision> find(Traffic traffic, List<Revision> alive) {
         return alive.stream().filter(r -> r.name().equals(traffic.revision())).findFirst();
-    }
-
-    private static Comparator<Trouble> gravity() {
-        return Comparator.comparing(Trouble::terminal);
     }
 }

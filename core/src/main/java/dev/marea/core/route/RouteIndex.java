@@ -5,6 +5,7 @@ import dev.marea.core.spec.ServiceId;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A route table made ready for look-ups: by the path {@code /serving/{namespace}/{name}/...}, else
@@ -22,8 +23,13 @@ public final class RouteIndex {
          * A service.
          *
          * @param target what the model is asked for: path and query without the service's prefix
+         * @param tag of the revision that the host names
          */
-        record Found(Route route, String target) implements Match {}
+        record Found(Route route, String target, Optional<String> tag) implements Match {
+            public Found(Route route, String target) {
+                this(route, target, Optional.empty());
+            }
+        }
 
         /** The path names a service that does not exist. */
         record NoSuchPath(String namespace, String name) implements Match {}
@@ -33,16 +39,25 @@ public final class RouteIndex {
     }
 
     private final Map<String, Route> byHost;
+    private final Map<String, Tagged> byTag;
     private final Map<String, Map<String, Route>> byPath;
 
-    private RouteIndex(Map<String, Route> byHost, Map<String, Map<String, Route>> byPath) {
+    /** The host {@code tag-host} of a service whose revisions have tags. */
+    private record Tagged(Route route, Optional<String> tag) {}
+
+    private RouteIndex(
+            Map<String, Route> byHost,
+            Map<String, Tagged> byTag,
+            Map<String, Map<String, Route>> byPath) {
         this.byHost = byHost;
+        this.byTag = byTag;
         this.byPath = byPath;
     }
 
     /** Of two services that claim one host the first in the table keeps it. */
     public static RouteIndex of(RouteTable table) {
         var byHost = new HashMap<String, Route>();
+        var byTag = new HashMap<String, Tagged>();
         var byPath = new HashMap<String, Map<String, Route>>();
         for (var route : table.routes()) {
             ServiceId id = route.service();
@@ -50,12 +65,24 @@ public final class RouteIndex {
             for (var host : route.hosts()) {
                 byHost.putIfAbsent(bareHost(host), route);
             }
+            addTags(route, byTag);
         }
-        return new RouteIndex(byHost, byPath);
+        return new RouteIndex(byHost, byTag, byPath);
+    }
+
+    private static void addTags(Route route, Map<String, Tagged> byTag) {
+        for (var revision : route.revisions()) {
+            for (var tag : revision.tags()) {
+                var tagged = new Tagged(route, Optional.of(tag));
+                for (var host : route.hosts()) {
+                    byTag.putIfAbsent(tag + "-" + bareHost(host), tagged);
+                }
+            }
+        }
     }
 
     /**
-     * Finds the service for a request.
+     * Finds the service for a request. A service's own host wins over another one's tag.
      *
      * @param host as in the Host header, possibly with a port, possibly empty
      * @param target path and query as received; the path is already free of dot segments
@@ -66,7 +93,14 @@ public final class RouteIndex {
         }
         String bare = bareHost(host);
         Route route = byHost.get(bare);
-        return route == null ? new Match.NoSuchHost(bare) : new Match.Found(route, target);
+        return route == null ? findByTag(bare, target) : new Match.Found(route, target);
+    }
+
+    private Match findByTag(String host, String target) {
+        Tagged tagged = byTag.get(host);
+        return tagged == null
+                ? new Match.NoSuchHost(host)
+                : new Match.Found(tagged.route(), target, tagged.tag());
     }
 
     private Match findByPath(String target) {

@@ -33,10 +33,25 @@ public record RouteTable(long version, List<Route> routes) {
         }
     }
 
-    /** A revision's share and those of its replicas that are ready. */
-    public record Revision(String name, Percent traffic, List<Replica> replicas) {
+    /**
+     * A revision's share and those of its replicas that are ready.
+     *
+     * @param tags by which a request may ask for it, whatever its share
+     */
+    public record Revision(
+            String name, Percent traffic, List<Replica> replicas, List<String> tags) {
         public Revision {
             replicas = List.copyOf(replicas);
+            tags = List.copyOf(tags);
+        }
+
+        public Revision(String name, Percent traffic, List<Replica> replicas) {
+            this(name, traffic, replicas, List.of());
+        }
+
+        /** Whether any request can come to it. */
+        public boolean reachable() {
+            return traffic.value() > 0 || !tags.isEmpty();
         }
     }
 

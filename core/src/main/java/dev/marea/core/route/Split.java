@@ -29,4 +29,14 @@ public final class Split {
         }
         return Optional.empty();
     }
+
+    /** The revision that bears a tag. */
+    public static Optional<Revision> tagged(List<Revision> revisions, String tag) {
+        for (var revision : revisions) {
+            if (revision.tags().contains(tag)) {
+                return Optional.of(revision);
+            }
+        }
+        return Optional.empty();
+    }
 }

@@ -23,6 +23,8 @@ public enum Reason {
     PODS_REFUSED("PodsRefused", 503, false),
     REVISION_NOT_READY("RevisionNotReady", 503, true),
     PROGRESSING("Progressing", 503, true),
+    ALL_CANARIES_READY("AllCanariesReady", 200, false),
+    CANARIES_NOT_READY("CanariesNotReady", 503, true),
     // conditions of a TrainedModel
     INFERENCE_SERVICE_NOT_READY("InferenceServiceNotReady", 503, true),
     IS_NOT_MMS_PREDICTOR("IsNotMMSPredictor", 503, false),

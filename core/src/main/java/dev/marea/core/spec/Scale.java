@@ -9,6 +9,14 @@ public record Scale(int min, int max) {
         }
     }
 
+    /**
+     * The bounds of a version that takes a part of the traffic: its part of the minimum, rounded
+     * up.
+     */
+    public Scale part(Percent share) {
+        return new Scale((min * share.value() + 99) / 100, max);
+    }
+
     public int clamp(int wanted) {
         int bounded = Math.max(min, wanted);
         return max == 0 ? bounded : Math.min(max, bounded);

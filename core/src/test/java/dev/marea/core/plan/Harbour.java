@@ -39,7 +39,9 @@ final class Harbour {
     private Scale scale = new Scale(1, 3);
     private Autoscaling autoscaling = Autoscaling.DEFAULT;
     private String model = "m1";
-    private Optional<String> canary = Optional.empty();
+    private List<Asked.Candidate> candidates = List.of();
+    private Optional<String> name = Optional.empty();
+    private boolean tagRouting;
     private Rollout rollout = new Rollout.Latest();
     private boolean stopped;
     private Exposure exposure = Exposure.IN_FORCE;
@@ -74,25 +76,59 @@ final class Harbour {
 
     /** {@code kubectl apply} of a predictor without a percentage. */
     Harbour apply(String wanted) {
-        return apply(wanted, new Rollout.Latest(), Optional.empty());
+        return apply(wanted, new Rollout.Latest(), List.of());
     }
 
     Harbour apply(String wanted, int percent) {
-        return apply(wanted, new Rollout.Canary(new Percent(percent)), Optional.empty());
+        return apply(wanted, new Rollout.Canary(new Percent(percent)), List.of());
     }
 
     /** The seed's form: both models in one manifest. */
     Harbour applyBeside(String stable, String candidate, int percent) {
         return apply(
                 stable,
-                new Rollout.SideBySide(component(), new Percent(percent)),
-                Optional.of(candidate));
+                new Rollout.Beside(component(), new Percent(percent)),
+                List.of(new Asked.Identity(hash(candidate))));
     }
 
-    private Harbour apply(String wanted, Rollout how, Optional<String> candidate) {
+    /** An entry of {@code spec.canary}. */
+    record Canary(String name, Asked.Candidate candidate, Percent share) {
+        static Canary of(String name, String model, int percent) {
+            return new Canary(name, new Asked.Identity(hash(model)), new Percent(percent));
+        }
+    }
+
+    /** KServe's form: named versions in a list. */
+    Harbour applyCanaries(String stable, Canary... canaries) {
+        var all = List.of(canaries);
+        return apply(
+                stable,
+                new Rollout.Beside(
+                        all.stream()
+                                .map(c ->
+                                        new Rollout.Candidate(
+                                                Optional.of(c.name()),
+                                                component(scale.part(c.share())),
+                                                c.share()))
+                                .toList()),
+                all.stream().map(Canary::candidate).toList());
+    }
+
+    /** {@code predictor.name}. */
+    Harbour named(String predictor) {
+        name = Optional.of(predictor);
+        return this;
+    }
+
+    Harbour tagRouting(boolean wanted) {
+        tagRouting = wanted;
+        return this;
+    }
+
+    private Harbour apply(String wanted, Rollout how, List<Asked.Candidate> beside) {
         model = wanted;
         rollout = how;
-        canary = candidate;
+        candidates = beside;
         generation++;
         return step();
     }
@@ -106,6 +142,17 @@ final class Harbour {
     /** The pods of a model become ready, as many as its Deployment asks for. */
     Harbour ready(String identity) {
         return change(identity, r -> with(r, up(r), Optional.empty()));
+    }
+
+    /** Somebody scaled it, and all of its pods are up. */
+    Harbour grows(String identity, int replicas) {
+        return change(
+                identity,
+                r -> with(r, new Replicas(replicas, replicas, replicas), Optional.empty()));
+    }
+
+    boolean isReady(String revision) {
+        return Optional.ofNullable(revisions.get(revision)).filter(r -> r.ready() > 0).isPresent();
     }
 
     Harbour fails(String identity, Reason reason, String message) {
@@ -156,7 +203,7 @@ final class Harbour {
     }
 
     private Plan plan() {
-        var asked = new Asked.Fit(hash(model), canary.map(Harbour::hash), Optional.empty());
+        var asked = new Asked.Fit(hash(model), candidates, Optional.empty());
         return planner.plan(service(), asked, world());
     }
 
@@ -266,11 +313,17 @@ final class Harbour {
                 stopped,
                 false,
                 component(),
+                name,
                 rollout,
+                tagRouting,
                 List.of());
     }
 
     private Component component() {
+        return component(scale);
+    }
+
+    private Component component(Scale scale) {
         return new Component(
                 new Workload.Model(
                         new ModelFormat("sklearn", Optional.empty()),
@@ -311,7 +364,11 @@ final class Harbour {
     /** What the gateway is told. */
     String shares() {
         return last.shares().stream()
-                .map(s -> brief(s.revision()) + "=" + s.percent().value())
+                .map(s ->
+                        brief(s.revision())
+                                + "="
+                                + s.percent().value()
+                                + (s.tags().isEmpty() ? "" : s.tags()))
                 .collect(Collectors.joining(" "));
     }
 
@@ -332,6 +389,17 @@ final class Harbour {
                                 + "/"
                                 + c.reason().wireName())
                 .collect(Collectors.joining(" "));
+    }
+
+    /** The condition of the canaries alone. */
+    String canaries() {
+        return last.status()
+                .condition(ServiceStatus.ConditionType.CANARY_PREDICTOR_READY)
+                .map(c ->
+                        "%s/%s %s"
+                                .formatted(
+                                        c.truth().wireName(), c.reason().wireName(), c.message()))
+                .orElse("none");
     }
 
     String ready() {

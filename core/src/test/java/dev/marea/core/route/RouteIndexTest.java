@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marea.core.route.RouteIndex.Match;
 import dev.marea.core.route.RouteTable.Route;
+import dev.marea.core.spec.Percent;
 import dev.marea.core.spec.ServiceId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +48,33 @@ class RouteIndexTest {
     void namesThePathThatLeadsNowhere(String target, String namespace, String name) {
         assertThat(index.find("iris-default.localhost", target))
                 .isEqualTo(new Match.NoSuchPath(namespace, name));
+    }
+
+    @Test
+    void aTagBeforeTheHostLeadsToItsRevision() {
+        var tagged =
+                new Route(
+                        IRIS.service(),
+                        IRIS.hosts(),
+                        List.of(
+                                new RouteTable.Revision(
+                                        "r2", new Percent(10), List.of(), List.of("v2", "latest")),
+                                new RouteTable.Revision(
+                                        "r1", new Percent(90), List.of(), List.of("prev"))),
+                        0,
+                        Duration.ofSeconds(1),
+                        false);
+        var itsOwn = route("default", "prev-iris");
+        var tags = RouteIndex.of(new RouteTable(1, List.of(tagged, itsOwn)));
+        assertThat(tags.find("v2-iris-default.localhost:8080", "/v2"))
+                .isEqualTo(new Match.Found(tagged, "/v2", Optional.of("v2")));
+        assertThat(tags.find("latest-iris.default.localhost", "/v2"))
+                .isEqualTo(new Match.Found(tagged, "/v2", Optional.of("latest")));
+        assertThat(tags.find("prev-iris-default.localhost", "/"))
+                .as("a service's own host wins over another one's tag")
+                .isEqualTo(new Match.Found(itsOwn, "/"));
+        assertThat(tags.find("v9-iris-default.localhost", "/"))
+                .isEqualTo(new Match.NoSuchHost("v9-iris-default.localhost"));
     }
 
     @Test

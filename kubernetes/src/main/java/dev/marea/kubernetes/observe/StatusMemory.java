@@ -50,6 +50,7 @@ public final class StatusMemory {
                                 .toList(),
                         component(status.object("components", "predictor")),
                         NO_MODEL,
+                        List.of(),
                         status.flag("marea", "servable"),
                         List.of(),
                         status.list("marea", "scaling").stream()
@@ -99,7 +100,8 @@ public final class StatusMemory {
                                         name,
                                         tree.flag("latestRevision"),
                                         new Percent((int) percent),
-                                        tree.text("tag")));
+                                        tree.text("tag"),
+                                        tree.text("url")));
     }
 
     private static Optional<Scaled> scaled(Json tree) {

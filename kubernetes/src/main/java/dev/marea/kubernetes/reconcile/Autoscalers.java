@@ -60,19 +60,15 @@ final class Autoscalers {
     /** The service with our autoscaler in place of one that is missing. */
     static Service withOurs(Service s) {
         var rollout =
-                s.rollout() instanceof Rollout.SideBySide(var candidate, var percent)
-                        ? new Rollout.SideBySide(withOurs(candidate), percent)
+                s.rollout() instanceof Rollout.Beside(var candidates)
+                        ? new Rollout.Beside(
+                                candidates.stream().map(Autoscalers::withOurs).toList())
                         : s.rollout();
-        return new Service(
-                s.id(),
-                s.uid(),
-                s.generation(),
-                s.mode(),
-                s.stopped(),
-                s.deleting(),
-                withOurs(s.predictor()),
-                rollout,
-                s.warnings());
+        return s.with(withOurs(s.predictor()), rollout);
+    }
+
+    private static Rollout.Candidate withOurs(Rollout.Candidate c) {
+        return new Rollout.Candidate(c.name(), withOurs(c.component()), c.traffic());
     }
 
     private static Component withOurs(Component c) {

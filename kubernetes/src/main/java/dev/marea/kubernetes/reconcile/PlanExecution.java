@@ -159,8 +159,7 @@ final class PlanExecution {
         var replicas = Facts.replicas(deployment);
         var reachable =
                 plan.shares().stream()
-                        .anyMatch(s ->
-                                s.revision().equals(run.revision()) && s.percent().value() > 0);
+                        .anyMatch(s -> s.revision().equals(run.revision()) && s.reachable());
         return new Seen(replicas.desired(), replicas.ready(), reachable, version(deployment));
     }
 

@@ -6,7 +6,6 @@ import dev.marea.core.plan.RuntimeSelection;
 import dev.marea.core.plan.ServiceStatus.RuntimeRef;
 import dev.marea.core.spec.Component;
 import dev.marea.core.spec.Rollout;
-import dev.marea.core.spec.Service;
 import dev.marea.core.spec.Workload;
 import dev.marea.kubernetes.objects.Names;
 import dev.marea.kubernetes.objects.PodSettings;
@@ -16,6 +15,7 @@ import dev.marea.kubernetes.objects.Subject;
 import dev.marea.kubernetes.objects.Unrenderable;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.kserve.Manifest;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -69,21 +69,39 @@ record RenderedManifest(Asked asked, Map<String, Rendered> rendered) {
             var stable = render(service.predictor(), manifest.predictor());
             var stableIdentity = settled(stable);
             rendered.put(stableIdentity, stable);
-            var candidate = Optional.<String>empty();
-            if (manifest.candidate().isPresent()) {
-                var beside = render(candidate(service), manifest.candidate().get());
-                candidate = Optional.of(settled(beside));
-                rendered.putIfAbsent(candidate.get(), beside);
+            var candidates = new ArrayList<Asked.Candidate>();
+            for (int i = 0; i < manifest.candidates().size(); i++) {
+                candidates.add(
+                        candidate(
+                                service.candidates().get(i),
+                                manifest.candidates().get(i),
+                                rendered));
             }
             var runtime = stable.runtime().map(r -> new RuntimeRef(r.name(), r.clusterWide()));
             return new RenderedManifest(
-                    new Asked.Fit(stableIdentity, candidate, runtime), rendered);
+                    new Asked.Fit(stableIdentity, candidates, runtime), rendered);
         }
 
-        private static Component candidate(Service service) {
-            return service.rollout() instanceof Rollout.SideBySide beside
-                    ? beside.candidate()
-                    : service.predictor();
+        /** A named canary that cannot run takes nobody with it. */
+        private Asked.Candidate candidate(
+                Rollout.Candidate candidate, Json.Obj tree, Map<String, Rendered> rendered)
+                throws NoRuntime, Unrenderable {
+            try {
+                var beside = render(candidate.component(), tree);
+                var identity = settled(beside);
+                rendered.putIfAbsent(identity, beside);
+                return new Asked.Identity(identity);
+            } catch (NoRuntime none) {
+                if (candidate.name().isPresent()) {
+                    return Asked.Unfit.of(none.why);
+                }
+                throw none;
+            } catch (Unrenderable odd) {
+                if (candidate.name().isPresent()) {
+                    return new Asked.Unfit(odd.reason(), odd.why());
+                }
+                throw odd;
+            }
         }
 
         private Rendered render(Component component, Json.Obj tree) throws NoRuntime, Unrenderable {

@@ -143,7 +143,8 @@ public final class RouteBook {
                                 new Revision(
                                         s.revision(),
                                         s.percent(),
-                                        replicas(new Owner(service.namespace(), s.revision()))))
+                                        replicas(new Owner(service.namespace(), s.revision())),
+                                        s.tags()))
                         .toList();
         return new Route(
                 service,

@@ -61,6 +61,7 @@ class StatusMemoryTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty()),
+                        List.of(),
                         true,
                         List.of(),
                         List.of(new Scaled("r1", 2, "load", NOON)));

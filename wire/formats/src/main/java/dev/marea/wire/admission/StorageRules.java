@@ -26,9 +26,10 @@ final class StorageRules {
     static List<FieldError> check(Manifest manifest, boolean oneMachine) {
         var errors = new ArrayList<FieldError>();
         check(manifest.predictor(), "spec.predictor", oneMachine).ifPresent(errors::add);
-        manifest.candidate()
-                .flatMap(tree -> check(tree, "spec.predictor.canary", oneMachine))
-                .ifPresent(errors::add);
+        for (int i = 0; i < manifest.candidates().size(); i++) {
+            check(manifest.candidates().get(i), manifest.candidatePath(i), oneMachine)
+                    .ifPresent(errors::add);
+        }
         return errors;
     }
 

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 final class Annotations {
     static final String DEPLOYMENT_MODE = "serving.kserve.io/deploymentMode";
     static final String STOP = "serving.kserve.io/stop";
+    static final String TAG_ROUTING = "serving.kserve.io/enable-tag-routing";
     static final String DISRUPTION_BUDGET = "marea.dev/disruption-budget";
     static final String AUTOSCALER_CLASS = "serving.kserve.io/autoscalerClass";
     static final String KNATIVE = "autoscaling.knative.dev/";

@@ -15,11 +15,11 @@ final class Canaries {
     private Canaries() {}
 
     /**
-     * @param tree the candidate's canonical predictor tree
+     * @param trees the candidates' canonical predictor trees
      */
-    record Canary(Rollout.SideBySide rollout, Json.Obj tree) {}
+    record Read(Rollout.Beside rollout, List<Json.Obj> trees) {}
 
-    static Optional<Canary> read(
+    static Optional<Read> read(
             Json.Obj object, Json.Obj stable, Problems problems, List<String> warnings) {
         if (!(object.at("spec", "predictor", "canary").orElse(Json.Null.VALUE)
                 instanceof Json.Obj block)) {
@@ -50,9 +50,9 @@ final class Canaries {
                         warnings);
         var candidate = Predictors.read(object, tree, PATH, problems, new ArrayList<>());
         return Optional.of(
-                new Canary(
-                        new Rollout.SideBySide(candidate, new Percent((int) percent.getAsLong())),
-                        tree));
+                new Read(
+                        new Rollout.Beside(candidate, new Percent((int) percent.getAsLong())),
+                        List.of(tree)));
     }
 
     /** The predictor with what the block says differently. */

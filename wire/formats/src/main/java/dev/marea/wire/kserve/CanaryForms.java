@@ -11,27 +11,8 @@ final class CanaryForms {
 
     private CanaryForms() {}
 
-    /** Why {@code spec.canary} is refused, with the form that is served. */
-    static String listRefusal(Json.Obj spec) {
-        if (!(spec.at("canary").orElse(Json.Null.VALUE) instanceof Json.Arr(var entries))) {
-            return "is of v1alpha2, which KServe removed in 0.7; write spec.predictor {model, canaryTrafficPercent, canary: {model}}";
-        }
-        if (entries.size() != 1) {
-            return "the list of named canaries is not served by this release, and a service has at most one canary; write it as spec.predictor.canary with spec.predictor.canaryTrafficPercent";
-        }
-        return "the list of named canaries is not served by this release; write instead: "
-                + shown(blockForm(entries.getFirst()));
-    }
-
-    private static Json.Obj blockForm(Json entry) {
-        var predictor = entry.object("predictor").without("name");
-        var percent = entry.at("trafficPercent").orElse(new Json.Int(10));
-        return Json.Obj.of(
-                "spec",
-                Json.Obj.of(
-                        "predictor",
-                        Json.Obj.of("canaryTrafficPercent", percent, "canary", predictor)));
-    }
+    static final String V1ALPHA2 =
+            "is of v1alpha2, which KServe removed in 0.7; write spec.predictor {model, canaryTrafficPercent, canary: {model}}";
 
     /**
      * What the author of a canary block should know, with the form that every KServe understands.

@@ -10,7 +10,6 @@ final class Ignored {
 
     static final Map<String, String> PREDICTOR =
             Map.of(
-                    "name", "predictors are not named by this release",
                     "logger", "payloads are not logged by this release",
                     "batcher", "requests are batched by the model server itself");
 

@@ -60,7 +60,8 @@ public final class InferenceServices {
         Optional<Manifest> manifest() {
             Names.check(object, problems, warnings);
             var mode = Modes.read(object, otherwise, problems, warnings);
-            var stopped = stopped();
+            var stopped = flag(Annotations.STOP);
+            var tagRouting = flag(Annotations.TAG_ROUTING);
             checkBudget();
             var predictor = object.object("spec", "predictor");
             Ignored.warn(object, warnings);
@@ -68,10 +69,16 @@ public final class InferenceServices {
             var canonical =
                     Implementations.canonical(predictor, Predictors.PATH, problems, warnings);
             var component = Predictors.read(object, canonical, Predictors.PATH, problems, warnings);
+            var name = predictor.text("name").filter(n -> !n.isEmpty());
+            name.ifPresent(n -> Names.checkVersion(object, n, "spec.predictor.name", problems));
             if (!problems.none()) {
                 return Optional.empty();
             }
-            var canary = Canaries.read(object, canonical, problems, warnings);
+            var named = NamedCanaries.read(object, component, problems, warnings);
+            var canary =
+                    problems.none()
+                            ? named.or(() -> Canaries.read(object, canonical, problems, warnings))
+                            : named;
             if (!problems.none()) {
                 return Optional.empty();
             }
@@ -84,14 +91,16 @@ public final class InferenceServices {
                             stopped,
                             object.at("metadata", "deletionTimestamp").isPresent(),
                             component,
-                            canary.<Rollout>map(Canaries.Canary::rollout)
+                            name,
+                            canary.<Rollout>map(Canaries.Read::rollout)
                                     .orElseGet(this::percentOnly),
+                            tagRouting,
                             warnings);
             return Optional.of(
                     new Manifest(
                             service,
                             canonical.without("canary").without("canaryTrafficPercent"),
-                            canary.map(Canaries.Canary::tree)));
+                            canary.map(Canaries.Read::trees).orElse(List.of())));
         }
 
         private ServiceId id() {
@@ -119,12 +128,12 @@ public final class InferenceServices {
                                             .formatted(v)));
         }
 
-        private boolean stopped() {
-            var value = object.text("metadata", "annotations", Annotations.STOP);
+        private boolean flag(String annotation) {
+            var value = object.text("metadata", "annotations", annotation);
             value.filter(v -> !v.equalsIgnoreCase("true") && !v.equalsIgnoreCase("false"))
                     .ifPresent(v ->
                             problems.notSupported(
-                                    "metadata.annotations[" + Annotations.STOP + "]",
+                                    "metadata.annotations[" + annotation + "]",
                                     "\"" + v + "\" is not one of true, false"));
             return value.filter(v -> v.equalsIgnoreCase("true")).isPresent();
         }

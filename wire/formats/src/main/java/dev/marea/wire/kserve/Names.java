@@ -13,6 +13,7 @@ final class Names {
     private static final int NAME_MAX = 47;
 
     private static final int LABEL_MAX = 63;
+    private static final Pattern VERSION = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
 
     private Names() {}
 
@@ -36,6 +37,22 @@ final class Names {
             warnings.add(
                     "metadata.name: the host name \"%s-%s\" is longer than the %d characters of a DNS label; use the path /serving/%s/%s"
                             .formatted(name, namespace, LABEL_MAX, namespace, name));
+        }
+    }
+
+    /** What a predictor may be called: the name stands in those of its revisions. */
+    static void checkVersion(Json.Obj object, String version, String path, Problems problems) {
+        int service = object.text("metadata", "name").orElse("").length();
+        if (!VERSION.matcher(version).matches()) {
+            problems.invalid(
+                    path,
+                    "\"%s\" must be lower-case letters, digits and dashes, a letter or digit first and last"
+                            .formatted(version));
+        } else if (service + 1 + version.length() > NAME_MAX) {
+            problems.invalid(
+                    path,
+                    "has %d characters, at most %d are taken beside the service's name, so that \"{name}-{version}-predictor-00001\" can name a Service"
+                            .formatted(version.length(), Math.max(0, NAME_MAX - 1 - service)));
         }
     }
 }

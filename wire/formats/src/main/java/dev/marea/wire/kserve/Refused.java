@@ -9,9 +9,7 @@ final class Refused {
             Map.of(
                     "transformer",
                             "transformers are not served by this release; call one from the client, or run it as a service of its own",
-                    "explainer", "explainers are not served by this release",
-                    "canary",
-                            "named canaries are not served by this release; write spec.predictor.canary");
+                    "explainer", "explainers are not served by this release");
 
     static final Map<String, String> PREDICTOR =
             Map.of(

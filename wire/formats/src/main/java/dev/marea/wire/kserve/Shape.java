@@ -12,9 +12,6 @@ record Shape(Problems problems) {
     static final Set<String> NOT_IN_CANARY =
             Set.of("canary", "canaryTrafficPercent", "name", "deploymentStrategy");
 
-    private static final String V1ALPHA2 =
-            "is of v1alpha2, which KServe removed in 0.7; write spec.predictor {model, canaryTrafficPercent, canary: {model}}";
-
     void check(Json.Obj object) {
         if (depth(object) > DEPTH_MAX) {
             problems.invalid("", "the manifest is nested more than " + DEPTH_MAX + " levels deep");
@@ -25,6 +22,7 @@ record Shape(Problems problems) {
         }
         Crds.inferenceService().check(object, "", problems);
         checkCanary(object);
+        object.at("spec", "canary").ifPresent(list -> NamedCanaries.checkShape(list, problems));
     }
 
     /** The forms of other versions of KServe get one message instead of many. */
@@ -32,19 +30,22 @@ record Shape(Problems problems) {
         var spec = object.object("spec");
         boolean alpha = false;
         if (spec.has("default")) {
-            problems.forbidden("spec.default", V1ALPHA2);
+            problems.forbidden("spec.default", CanaryForms.V1ALPHA2);
             alpha = true;
         }
         if (spec.has("canaryTrafficPercent")) {
             problems.forbidden(
                     "spec.canaryTrafficPercent",
-                    spec.has("default") || spec.has("canary")
-                            ? V1ALPHA2
+                    spec.has("default")
+                                    || spec.at("canary")
+                                            .filter(Json.Obj.class::isInstance)
+                                            .isPresent()
+                            ? CanaryForms.V1ALPHA2
                             : "belongs to spec.predictor.canaryTrafficPercent");
             alpha = true;
         }
-        if (spec.has("canary")) {
-            problems.forbidden("spec.canary", CanaryForms.listRefusal(spec));
+        if (spec.at("canary").filter(Json.Obj.class::isInstance).isPresent()) {
+            problems.forbidden("spec.canary", CanaryForms.V1ALPHA2);
             alpha = true;
         }
         return alpha;

@@ -1,6 +1,7 @@
 package dev.marea.wire.kserve;
 
 import dev.marea.core.plan.ServiceStatus;
+import dev.marea.core.plan.ServiceStatus.CanaryStatus;
 import dev.marea.core.plan.ServiceStatus.ComponentStatus;
 import dev.marea.core.plan.ServiceStatus.Condition;
 import dev.marea.core.plan.ServiceStatus.Failure;
@@ -39,6 +40,7 @@ public final class StatusTree {
                         "components",
                         new StatusTree().object("predictor", component(status.predictor())))
                 .object("modelStatus", model(status.model()))
+                .items("canaryStatuses", list(status.canaries(), StatusTree::canary))
                 .object("marea", own(status))
                 .tree();
     }
@@ -79,7 +81,16 @@ public final class StatusTree {
                 .text("revisionName", traffic.revision())
                 .put("latestRevision", Json.of(traffic.latest()))
                 .put("percent", Json.of(traffic.percent().value()))
-                .text("tag", traffic.tag());
+                .text("tag", traffic.tag())
+                .text("url", traffic.url());
+    }
+
+    private static StatusTree canary(CanaryStatus canary) {
+        return new StatusTree()
+                .text("name", canary.name())
+                .put("ready", Json.of(canary.ready()))
+                .put("trafficPercent", Json.of(canary.percent().value()))
+                .object("modelStatus", model(canary.model()));
     }
 
     private static StatusTree model(ModelStatus model) {

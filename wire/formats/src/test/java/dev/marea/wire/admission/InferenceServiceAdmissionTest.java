@@ -154,7 +154,7 @@ class InferenceServiceAdmissionTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{predictor: {model: {modelFormat: {name: sklearn}, storageUri: /1}}, canary: [{predictor: {name: c, model: {storageUri: /2}}, trafficPercent: 25}]} | spec.canary: the list of named canaries is not served by this release; write instead: {spec: {predictor: {canaryTrafficPercent: 25, canary: {model: {storageUri: \"/2\"}}}}}",
+                "{predictor: {model: {modelFormat: {name: sklearn}, storageUri: /1}}, canary: [{predictor: {name: c, model: {storageUri: /2}}, trafficPercent: 25}]} | spec.canary[0].predictor.model.modelFormat: is missing: The format of the model; the serving runtime is chosen by it.",
                 "{default: {predictor: {sklearn: {storageUri: /1}}}} | spec.default: is of v1alpha2, which KServe removed in 0.7; write spec.predictor {model, canaryTrafficPercent, canary: {model}}",
                 "{predictor: {sklearn: {storageUri: /1}}, canaryTrafficPercent: 10} | spec.canaryTrafficPercent: belongs to spec.predictor.canaryTrafficPercent",
                 "{} | spec.predictor: is missing: The part that answers predictions. It has either a model, or one block named after a framework, or containers of your own.",

@@ -46,14 +46,15 @@ class CanaryTest {
         assertThat(model(manifest.service().predictor().workload())).endsWith("1.0/model-1");
         assertThat(manifest.service().rollout())
                 .isInstanceOfSatisfying(
-                        Rollout.SideBySide.class,
+                        Rollout.Beside.class,
                         beside -> {
-                            assertThat(beside.traffic()).isEqualTo(new Percent(10));
-                            assertThat(model(beside.candidate().workload()))
+                            assertThat(beside.candidates().getFirst().traffic())
+                                    .isEqualTo(new Percent(10));
+                            assertThat(model(beside.candidates().getFirst().component().workload()))
                                     .endsWith("1.0/model-2");
                         });
         assertThat(manifest.predictor().has("canary")).isFalse();
-        assertThat(manifest.candidate().orElseThrow().text("model", "storageUri"))
+        assertThat(manifest.candidates().getFirst().text("model", "storageUri"))
                 .hasValue("gs://kfserving-examples/models/sklearn/1.0/model-2");
     }
 
@@ -79,7 +80,7 @@ class CanaryTest {
     }
 
     private static Json.Obj candidate(String predictor) throws Exception {
-        return InferenceServices.read(predictor(predictor)).candidate().orElseThrow();
+        return InferenceServices.read(predictor(predictor)).candidates().getFirst();
     }
 
     private static Json.Obj flow(String text) {
@@ -120,9 +121,10 @@ class CanaryTest {
         assertThat(manifest.service().predictor().scale()).isEqualTo(new Scale(4, 8));
         assertThat(manifest.service().rollout())
                 .isInstanceOfSatisfying(
-                        Rollout.SideBySide.class,
+                        Rollout.Beside.class,
                         beside ->
-                                assertThat(beside.candidate().scale()).isEqualTo(new Scale(1, 8)));
+                                assertThat(beside.candidates().getFirst().component().scale())
+                                        .isEqualTo(new Scale(1, 8)));
     }
 
     /** What is promoted runs exactly what the candidate ran, so that nothing restarts. */
@@ -162,7 +164,7 @@ class CanaryTest {
     }
 
     /** RFC 7396. */
-    private static Json.Obj merge(Json.Obj target, Json.Obj patch) {
+    static Json.Obj merge(Json.Obj target, Json.Obj patch) {
         var merged = target;
         for (var field : patch.fields().entrySet()) {
             var name = field.getKey();

@@ -26,6 +26,7 @@ class CrdsTest {
                     "timeout",
                     "canaryTrafficPercent",
                     "canary",
+                    "name",
                     "labels",
                     "annotations",
                     "deploymentStrategy");
@@ -137,7 +138,9 @@ class CrdsTest {
         assertThat(Crds.inferenceService().at("spec").names())
                 .containsExactlyInAnyOrderElementsOf(
                         together(
-                                Set.of("predictor"), Refused.SPEC.keySet(), Ignored.SPEC.keySet()));
+                                Set.of("predictor", "canary"),
+                                Refused.SPEC.keySet(),
+                                Ignored.SPEC.keySet()));
     }
 
     @Test

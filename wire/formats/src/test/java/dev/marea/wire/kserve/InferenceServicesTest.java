@@ -244,13 +244,11 @@ class InferenceServicesTest {
         var written =
                 service(
                         "autoscaling.knative.dev/target-burst-capacity: '200', autoscaling.knative.dev/min-scale: '5'",
-                        sklearn(
-                                "minReplicas: 2, logger: {mode: all}, batcher: {maxBatchSize: 5}, name: stable"));
+                        sklearn("minReplicas: 2, logger: {mode: all}, batcher: {maxBatchSize: 5}"));
         assertThat(InferenceServices.read(written).service().warnings())
                 .containsExactly(
                         "spec.predictor.logger has no effect: payloads are not logged by this release",
                         "spec.predictor.batcher has no effect: requests are batched by the model server itself",
-                        "spec.predictor.name has no effect: predictors are not named by this release",
                         "metadata.annotations[autoscaling.knative.dev/min-scale] has no effect: spec.predictor.minReplicas wins",
                         "metadata.annotations[autoscaling.knative.dev/target-burst-capacity] has no effect");
     }

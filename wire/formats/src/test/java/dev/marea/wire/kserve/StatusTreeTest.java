@@ -79,6 +79,7 @@ class StatusTreeTest {
                                 Optional.of(ModelState.LOADED),
                                 Optional.of(new Copies(2, 0)),
                                 Optional.empty()),
+                        List.of(),
                         true,
                         List.of("mind this"),
                         List.of(
@@ -146,6 +147,7 @@ class StatusTreeTest {
                                                 Optional.of("iris-predictor-00001-abc"),
                                                 Optional.of("iris-predictor-00001"),
                                                 Optional.of(SINCE)))),
+                        List.of(),
                         false,
                         List.of(),
                         List.of());
