@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever manifest we show is one that we admit. */
-class ExamplesTest {
+public class ExamplesTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern FENCED =
             Pattern.compile("^```yaml\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
@@ -37,7 +37,7 @@ class ExamplesTest {
             };
 
     /** A manifest and the file that shows it. */
-    record Shown(Path file, Json.Obj manifest) {
+    public record Shown(Path file, Json.Obj manifest) {
         @Override
         public String toString() {
             return ROOT.relativize(file) + " " + manifest.text("metadata", "name").orElse("");
@@ -70,7 +70,7 @@ class ExamplesTest {
         };
     }
 
-    static Stream<Shown> manifests() throws IOException, MalformedJson {
+    public static Stream<Shown> manifests() throws IOException, MalformedJson {
         var shown = new ArrayList<Shown>();
         for (var file : files()) {
             for (var text : texts(file)) {

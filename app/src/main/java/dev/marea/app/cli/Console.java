@@ -40,7 +40,7 @@ record Console(PrintWriter out, PrintWriter err, boolean terminal, boolean color
         return paint("2", text);
     }
 
-    private String paint(String code, String text) {
+    String paint(String code, String text) {
         return color ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }
 }

@@ -47,6 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrafficCommand.class,
             PromoteCommand.class,
             RollbackCommand.class,
+            DoctorCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class,
             TrainCommand.class,

@@ -28,7 +28,8 @@ record Statuses(Service service, World world) {
         var late =
                 crew.essential().stream().filter(m -> !m.serves()).map(Member::revision).toList();
         var canaries = new CanaryWords(service, asked, crew, step);
-        var conditions = conditions(configuration(late, step), route(step, crew.alive()), exposed());
+        var conditions =
+                conditions(configuration(late, step), route(step, crew.alive()), exposed());
         canaries.word().ifPresent(w -> conditions.add(canaryCondition(w)));
         return status(
                 asked.runtime(),

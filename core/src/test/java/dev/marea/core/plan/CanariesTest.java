@@ -208,7 +208,7 @@ class CanariesTest {
     }
 
     /** Whatever is applied and whatever happens to pods, the sums and the promises hold. */
-    @RepeatedTest(200)
+    @RepeatedTest(40)
     void whateverHappensTheSharesAddUpAndOnlyThoseThatServeAreGivenNewTraffic(RepetitionInfo run) {
         long seed = run.getCurrentRepetition();
         var chance = new Random(seed);

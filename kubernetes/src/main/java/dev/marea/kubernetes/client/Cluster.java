@@ -40,6 +40,12 @@ public interface Cluster extends AutoCloseable {
             Consumer<String> onWarning)
             throws IOException;
 
+    /** Any document of the API, such as {@code /version}; empty if it has none there. */
+    Optional<Json.Obj> read(String path) throws IOException;
+
+    /** Gives the API something to judge or to make, and returns its answer. */
+    Json.Obj post(String path, Json.Obj body) throws IOException;
+
     /** False if there was no such object. */
     boolean delete(ResourcePath resource, String namespace, String name) throws IOException;
 

@@ -138,6 +138,17 @@ public final class KubeconfigCluster implements Cluster {
     }
 
     @Override
+    public Optional<Json.Obj> read(String path) throws IOException {
+        var answer = send("GET", path, "", null);
+        return answer.code() == 404 ? Optional.empty() : Optional.of(expect(answer, _ -> {}));
+    }
+
+    @Override
+    public Json.Obj post(String path, Json.Obj body) throws IOException {
+        return expect(send("POST", path, "application/json", body), _ -> {});
+    }
+
+    @Override
     public boolean delete(ResourcePath resource, String namespace, String name) throws IOException {
         var answer =
                 // With a body: fabric8's JDK client sends a DELETE without one as a GET.
