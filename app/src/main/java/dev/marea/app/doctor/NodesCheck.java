@@ -5,6 +5,7 @@ import dev.marea.wire.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -80,7 +81,7 @@ final class NodesCheck implements Doctor.Check {
                                 && c.text("status").filter("True"::equals).isPresent());
     }
 
-    private static TreeMap<String, Long> devices(Json node) {
+    private static Map<String, Long> devices(Json node) {
         var devices = new TreeMap<String, Long>();
         node.object("status", "allocatable")
                 .fields()

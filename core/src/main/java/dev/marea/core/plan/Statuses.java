@@ -171,7 +171,7 @@ record Statuses(Service service, World world) {
         return new Word(exposure.truth(), exposure.reason(), exposure.message());
     }
 
-    private ArrayList<Condition> conditions(Word configuration, Word route, Word ingress) {
+    private List<Condition> conditions(Word configuration, Word route, Word ingress) {
         var predictor = Word.worse(configuration, route);
         var conditions = new ArrayList<Condition>();
         conditions.add(condition(ConditionType.INGRESS_READY, ingress, false));
