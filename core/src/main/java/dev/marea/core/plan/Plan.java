@@ -3,6 +3,7 @@ package dev.marea.core.plan;
 import dev.marea.core.spec.Component;
 import dev.marea.core.spec.Percent;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -80,6 +81,22 @@ public record Plan(
 
         public Share(String revision, Percent percent) {
             this(revision, percent, List.of());
+        }
+
+        /**
+         * What a status says of a revision's traffic, for gateways.
+         *
+         * @param tagRouting whether tags lead anywhere
+         */
+        public static Share of(ServiceStatus.Traffic traffic, boolean tagRouting) {
+            var tags = new LinkedHashSet<String>();
+            if (tagRouting) {
+                traffic.tag().ifPresent(tags::add);
+                if (traffic.latest()) {
+                    tags.add(Tags.LATEST);
+                }
+            }
+            return new Share(traffic.revision(), traffic.percent(), List.copyOf(tags));
         }
 
         /** Whether any request can reach it. */

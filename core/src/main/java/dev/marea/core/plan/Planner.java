@@ -41,7 +41,7 @@ public record Planner(int history, Duration drain) {
         var cast = Cast.of(service, asked, world);
         var tags = new Tags(service.tagRouting(), world.url(), cast.candidates());
         var step = cast.step(service, world).tagged(tags);
-        var shares = shares(step, cast, tags);
+        var shares = shares(step, cast, service);
         var wanted = wanted(cast, step);
         var alive = alive(wanted, cast.revisions());
         var status =
@@ -85,7 +85,6 @@ public record Planner(int history, Duration drain) {
                         .filter(r -> routed.contains(r.name()))
                         .map(r -> run(r, service.predictor(), Part.PREDICTOR))
                         .toList();
-        var tags = new Tags(service.tagRouting(), world.url(), List.of());
         return new Plan(
                 List.of(),
                 Set.of(),
@@ -93,16 +92,16 @@ public record Planner(int history, Duration drain) {
                 Set.of(),
                 Set.of(),
                 Set.of(),
-                step.traffic().stream().map(tags::share).toList(),
+                step.traffic().stream().map(t -> Share.of(t, service.tagRouting())).toList(),
                 Optional.empty(),
                 new Statuses(service, world).unrunnable(asked, step));
     }
 
     /** Until the first revision is ready nobody has a share, and requests wait for it. */
-    private static List<Share> shares(Rolling.Step step, Cast cast, Tags tags) {
+    private static List<Share> shares(Rolling.Step step, Cast cast, Service service) {
         return step.traffic().isEmpty()
                 ? List.of(new Share(cast.stable().revision().name(), Percent.ALL))
-                : step.traffic().stream().map(tags::share).toList();
+                : step.traffic().stream().map(t -> Share.of(t, service.tagRouting())).toList();
     }
 
     private static Set<String> wanted(Cast cast, Rolling.Step step) {

@@ -1,8 +1,6 @@
 package dev.marea.core.plan;
 
-import dev.marea.core.plan.Plan.Share;
 import dev.marea.core.plan.ServiceStatus.Traffic;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,17 +22,6 @@ record Tags(boolean routed, String url, List<Member> candidates) {
         }
         var tag = tag(entry);
         return with(entry, tag, tag.flatMap(this::urlOf));
-    }
-
-    Share share(Traffic entry) {
-        var tags = new ArrayList<String>();
-        if (routed) {
-            tag(entry).ifPresent(tags::add);
-            if (entry.latest() && !tags.contains(LATEST)) {
-                tags.add(LATEST);
-            }
-        }
-        return new Share(entry.revision(), entry.percent(), tags);
     }
 
     private Optional<String> tag(Traffic entry) {

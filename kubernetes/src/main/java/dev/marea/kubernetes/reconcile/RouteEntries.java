@@ -36,26 +36,27 @@ final class RouteEntries {
     /** Empty for a service that no leader has planned yet, or that cannot be read. */
     Optional<Entry> followed(Json.Obj tree) {
         try {
-            var shares = StatusMemory.of(tree.object("status")).map(RouteEntries::shares);
-            if (shares.isEmpty()) {
+            var status = StatusMemory.of(tree.object("status"));
+            if (status.isEmpty()) {
                 return Optional.empty();
             }
             var service = InferenceServices.read(tree, exposures.config().defaultMode()).service();
-            return Optional.of(of(service, exposures.hosts(tree), shares.get()));
+            return Optional.of(of(service, exposures.hosts(tree), shares(service, status.get())));
         } catch (InvalidManifest odd) {
             return Optional.empty();
         }
     }
 
-    /** Until the first revision is ready nobody has a share, and requests wait for it. */
-    private static List<Share> shares(ServiceStatus status) {
+    /**
+     * Until the first revision is ready nobody has a share, and requests wait for it. With a canary
+     * beside it a status does not say which one that is.
+     */
+    private static List<Share> shares(Service service, ServiceStatus status) {
         var predictor = status.predictor();
-        return predictor.traffic().isEmpty()
+        return predictor.traffic().isEmpty() && service.candidates().isEmpty()
                 ? predictor.latestCreatedRevision().stream()
                         .map(name -> new Share(name, Percent.ALL))
                         .toList()
-                : predictor.traffic().stream()
-                        .map(t -> new Share(t.revision(), t.percent()))
-                        .toList();
+                : predictor.traffic().stream().map(t -> Share.of(t, service.tagRouting())).toList();
     }
 }
