@@ -63,8 +63,7 @@ public final class Controllers implements AutoCloseable {
         this.served = new Served(api, settings.clock());
         this.scaling = new ScalingLoop(settings.clock(), api::scale, news);
         this.exposures =
-                Exposures.start(
-                        settings.exposure(), client, served, applier, this::invalidConfig);
+                Exposures.start(settings.exposure(), client, served, applier, this::invalidConfig);
     }
 
     /**

@@ -38,10 +38,12 @@ final class RouteTrees {
     }
 
     private static Json.Obj tree(Revision revision) {
-        return Json.Obj.of(
-                "name", revision.name(),
-                "percent", revision.traffic().value(),
-                "replicas", revision.replicas().stream().map(RouteTrees::tree).toList());
+        var tree =
+                Json.Obj.of(
+                        "name", revision.name(),
+                        "percent", revision.traffic().value(),
+                        "replicas", revision.replicas().stream().map(RouteTrees::tree).toList());
+        return revision.tags().isEmpty() ? tree : tree.with("tags", Json.of(revision.tags()));
     }
 
     private static Json.Obj tree(Replica replica) {
@@ -57,22 +59,22 @@ final class RouteTrees {
         }
         return new Route(
                 FeedCodec.service(tree),
-                hosts(tree),
+                texts(tree, "hosts"),
                 revisions,
                 tree.at("concurrency").isPresent() ? FeedCodec.count(tree, "concurrency") : 0,
                 Duration.ofMillis(FeedCodec.number(tree, "timeoutMs")),
                 tree.flag("stopped"));
     }
 
-    private static List<String> hosts(Json tree) throws MalformedJson {
-        var hosts = new ArrayList<String>();
-        for (var host : tree.list("hosts")) {
-            if (!(host instanceof Json.Str(var text))) {
-                throw new MalformedJson("a host is no text: " + host);
+    private static List<String> texts(Json tree, String field) throws MalformedJson {
+        var texts = new ArrayList<String>();
+        for (var item : tree.list(field)) {
+            if (!(item instanceof Json.Str(var text))) {
+                throw new MalformedJson("one of the " + field + " is no text: " + item);
             }
-            hosts.add(text);
+            texts.add(text);
         }
-        return hosts;
+        return texts;
     }
 
     private static Revision revision(Json tree) throws MalformedJson {
@@ -83,7 +85,8 @@ final class RouteTrees {
         return new Revision(
                 FeedCodec.text(tree, "name"),
                 new Percent(FeedCodec.count(tree, "percent")),
-                replicas);
+                replicas,
+                texts(tree, "tags"));
     }
 
     private static Replica replica(Json tree) throws MalformedJson {

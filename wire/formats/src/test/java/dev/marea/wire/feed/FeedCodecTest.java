@@ -39,7 +39,11 @@ class FeedCodecTest {
                                     List.of(
                                             new Replica("a", "10.0.0.1", 8080),
                                             new Replica("b", "fd00::1", 9000, true))),
-                            new Revision("iris-predictor-00002", new Percent(10), List.of())),
+                            new Revision(
+                                    "iris-predictor-00002",
+                                    new Percent(10),
+                                    List.of(),
+                                    List.of("v2", "latest"))),
                     4,
                     Duration.ofMillis(1_500),
                     true);
