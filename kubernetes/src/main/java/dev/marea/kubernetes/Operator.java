@@ -3,16 +3,15 @@ package dev.marea.kubernetes;
 import dev.marea.core.route.RouteTable;
 import dev.marea.core.scale.LoadReport;
 import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.ApiClient;
 import dev.marea.kubernetes.api.Fence;
 import dev.marea.kubernetes.client.Kubeconfigs;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.kubernetes.routes.SliceWatch;
 import dev.marea.wire.feed.Standing;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,11 +43,7 @@ public final class Operator implements AutoCloseable {
 
     /** Returns when everything that exists is known, and, where it is the only one, reconciled. */
     public static Operator start(OperatorSettings settings) throws IOException {
-        var client =
-                new KubernetesClientBuilder()
-                        .withHttpClientFactory(new JdkHttpClientFactory())
-                        .withConfig(config(settings))
-                        .build();
+        var client = ApiClient.open(config(settings));
         try {
             var book = new RouteBook();
             var slices = SliceWatch.start(client, book);
@@ -60,6 +55,9 @@ public final class Operator implements AutoCloseable {
                 doors.get().openFeed(routes, () -> new Standing(pod, leadership.leading(), true));
             }
             return new Operator(client, slices, leadership, doors, routes);
+        } catch (KubernetesClientException away) {
+            client.close();
+            throw new IOException("the API cannot be read: " + away.getMessage(), away);
         } catch (IOException | RuntimeException failed) {
             client.close();
             throw failed;
@@ -78,12 +76,9 @@ public final class Operator implements AutoCloseable {
     }
 
     private static Config config(OperatorSettings settings) {
-        var base =
-                settings.kubeconfig()
-                        .map(Kubeconfigs::read)
-                        .orElseGet(() -> Config.autoConfigure(null));
-        // Watches over plain HTTP: every API server has them, and they cost no upgrade.
-        return new ConfigBuilder(base).withOnlyHttpWatches(true).build();
+        return settings.kubeconfig()
+                .map(Kubeconfigs::read)
+                .orElseGet(() -> Config.autoConfigure(null));
     }
 
     public RouteSource routes() {

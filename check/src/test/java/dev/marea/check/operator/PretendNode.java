@@ -1,10 +1,13 @@
 package dev.marea.check.operator;
 
 import dev.marea.check.contract.ApiUnderTest;
+import dev.marea.kubernetes.api.ApiClient;
+import dev.marea.kubernetes.client.Kubeconfigs;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonWriter;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +29,7 @@ final class PretendNode implements AutoCloseable {
     private final ApiUnderTest api;
     private final String name;
     private final Set<String> released = ConcurrentHashMap.newKeySet();
+    private final KubernetesClient watching;
     private final SharedIndexInformer<Pod> pods;
 
     PretendNode(ApiUnderTest api) {
@@ -34,7 +38,8 @@ final class PretendNode implements AutoCloseable {
         if (!api.isOurs()) {
             join();
         }
-        this.pods = api.client().pods().inNamespace(api.namespace()).inform(new Looking());
+        this.watching = ApiClient.open(Kubeconfigs.read(api.kubeconfig()));
+        this.pods = watching.pods().inNamespace(api.namespace()).inform(new Looking());
     }
 
     private final class Looking implements ResourceEventHandler<Pod> {
@@ -157,6 +162,7 @@ final class PretendNode implements AutoCloseable {
     @Override
     public void close() {
         pods.close();
+        watching.close();
         if (!api.isOurs()) {
             api.client().nodes().withName(name).delete();
         }

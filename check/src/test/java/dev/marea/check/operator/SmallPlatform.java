@@ -20,6 +20,7 @@ import dev.marea.wire.kserve.Crds;
 import dev.marea.wire.kserve.OwnImages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,10 +33,12 @@ import java.util.function.BooleanSupplier;
 
 /** The API under test, the operator and a node that pretends: in one process, or with a cluster. */
 public final class SmallPlatform implements AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Duration.ofSeconds(40);
     private static final Duration DRAIN = Duration.ofMillis(300);
 
-    private final ApiUnderTest api = ApiUnderTest.open();
+    private final ApiUnderTest api;
+    private final Path operatorKubeconfig;
+    private final InstantSource clock;
     private final PretendNode node;
     private final Optional<Installation> installation;
     private Operator operator;
@@ -53,6 +56,29 @@ public final class SmallPlatform implements AutoCloseable {
      *     replica
      */
     public SmallPlatform(boolean installed) throws IOException {
+        this(ApiUnderTest.open(), installed);
+    }
+
+    private SmallPlatform(ApiUnderTest api, boolean installed) throws IOException {
+        this(api, api.kubeconfig(), InstantSource.system(), installed);
+    }
+
+    /**
+     * The operator asks the API by a way of its own, and has a clock of its own.
+     *
+     * @param api is closed with this
+     */
+    public SmallPlatform(ApiUnderTest api, Path operatorKubeconfig, InstantSource clock)
+            throws IOException {
+        this(api, operatorKubeconfig, clock, false);
+    }
+
+    private SmallPlatform(
+            ApiUnderTest api, Path operatorKubeconfig, InstantSource clock, boolean installed)
+            throws IOException {
+        this.api = api;
+        this.clock = clock;
+        this.operatorKubeconfig = operatorKubeconfig;
         installation =
                 installed
                         ? Optional.of(
@@ -102,7 +128,7 @@ public final class SmallPlatform implements AutoCloseable {
     }
 
     /** What the operator last said of this namespace. */
-    List<RouteTable.Route> routes() {
+    public List<RouteTable.Route> routes() {
         return tables.isEmpty()
                 ? List.of()
                 : tables.getLast().routes().stream()
@@ -121,24 +147,33 @@ public final class SmallPlatform implements AutoCloseable {
         var started =
                 Operator.start(
                         new OperatorSettings(
-                                Optional.of(api.kubeconfig()),
+                                Optional.of(operatorKubeconfig),
                                 addresses,
                                 Optional.empty(),
                                 installation,
                                 OwnImages.of("0.1.0"),
                                 new Planner(10, DRAIN),
-                                InstantSource.system()));
+                                clock));
         started.routes().subscribe(tables::add);
         return started;
     }
 
     public void restartOperator() throws IOException {
         operator.close();
+        resumeOperator();
+    }
+
+    /** As if its process ended; {@link #resumeOperator} starts another. */
+    public void stopOperator() {
+        operator.close();
+    }
+
+    public void resumeOperator() throws IOException {
         tables.clear();
         operator = startOperator();
     }
 
-    void report(LoadReport load) {
+    public void report(LoadReport load) {
         operator.routes().accept(load);
     }
 
@@ -172,7 +207,7 @@ public final class SmallPlatform implements AutoCloseable {
     }
 
     /** Every object of a kind in the namespace, as {@code name@resourceVersion}. */
-    List<String> versions(Resource resource) {
+    public List<String> versions(Resource resource) {
         var versions = new ArrayList<String>();
         for (var item : api.get(path(resource)).json().list("items")) {
             versions.add(
@@ -188,11 +223,11 @@ public final class SmallPlatform implements AutoCloseable {
         return root + resource.version() + "/namespaces/" + namespace() + "/" + resource.plural();
     }
 
-    List<String> names(Resource resource) {
+    public List<String> names(Resource resource) {
         return versions(resource).stream().map(v -> v.substring(0, v.indexOf('@'))).toList();
     }
 
-    Json.Obj object(Resource resource, String name) {
+    public Json.Obj object(Resource resource, String name) {
         return api.get(path(resource) + "/" + name).json();
     }
 
@@ -237,11 +272,15 @@ public final class SmallPlatform implements AutoCloseable {
         }
     }
 
-    private static void awaitNow(String what, BooleanSupplier holds) {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
+    public static void awaitNow(String what, BooleanSupplier holds) {
+        awaitWithin(DEADLINE, what, holds);
+    }
+
+    public static void awaitWithin(Duration deadline, String what, BooleanSupplier holds) {
+        long end = System.nanoTime() + deadline.toNanos();
         while (!holds.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("never came true: " + what);
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within %s: %s".formatted(deadline, what));
             }
             // A wait for a condition, with the deadline above.
             java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);

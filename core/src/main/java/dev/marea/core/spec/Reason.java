@@ -21,6 +21,7 @@ public enum Reason {
     INGRESS_NOT_ACCEPTED("IngressNotAccepted", 503, false),
     UNSCHEDULABLE("Unschedulable", 503, true),
     PODS_REFUSED("PodsRefused", 503, false),
+    PERMISSION_DENIED("PermissionDenied", 503, true),
     REVISION_NOT_READY("RevisionNotReady", 503, true),
     PROGRESSING("Progressing", 503, true),
     ALL_CANARIES_READY("AllCanariesReady", 200, false),

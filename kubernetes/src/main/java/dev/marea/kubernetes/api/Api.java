@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,8 @@ public final class Api {
     private static final String SCALE_MANAGER = "marea-scale";
 
     private static final int DEADLINE_SECONDS = 10;
+    private static final int RETRIES = 2;
+    private static final long PAUSE_MILLIS = 100;
     private static final int PAGE = 500;
     private static final int FOUND_MAX = 10_000;
     private static final String APPLY = "application/apply-patch+yaml";
@@ -96,6 +99,11 @@ public final class Api {
                             .orElse("");
         } while (!next.isEmpty() && found.size() < FOUND_MAX);
         return found;
+    }
+
+    /** Asks for one of a kind and forgets it; the API's refusal says what stands in the way. */
+    public void probe(Kind kind, String namespace) throws IOException {
+        call("GET", kind.path(namespace) + "?limit=1", "", null);
     }
 
     /** The plurals of all kinds of a group's version; none if the API does not know the group. */
@@ -201,12 +209,50 @@ public final class Api {
 
     private CompletableFuture<Json.Obj> send(
             String method, String path, String accept, String type, Json.@Nullable Obj body) {
-        long deadline = deadlineMillis(method);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        return insist(() -> once(method, path, accept, type, body, end), RETRIES);
+    }
+
+    /**
+     * A server that stumbles is asked again at once: every call may be made twice. Who is told to
+     * wait, or to change what was asked, must see to that.
+     */
+    private static CompletableFuture<Json.Obj> insist(
+            Supplier<CompletableFuture<Json.Obj>> call, int retries) {
+        return call.get()
+                .exceptionallyCompose(failed -> {
+                    if (retries == 0 || !stumbled(failure(failed))) {
+                        return CompletableFuture.failedFuture(failed);
+                    }
+                    long pause = PAUSE_MILLIS << (RETRIES - retries);
+                    return CompletableFuture.runAsync(
+                                    () -> {},
+                                    CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS))
+                            .thenCompose(_ -> insist(call, retries - 1));
+                });
+    }
+
+    private static boolean stumbled(IOException failed) {
+        return !(failed instanceof ApiRefusal refused)
+                || (refused.code() >= 500 && refused.retryAfter().isEmpty());
+    }
+
+    private CompletableFuture<Json.Obj> once(
+            String method,
+            String path,
+            String accept,
+            String type,
+            Json.@Nullable Obj body,
+            long end) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        long deadline = Math.min(left, deadlineMillis(method));
         if (deadline <= 0) {
+            var why =
+                    left <= 0
+                            ? "no time was left for it"
+                            : "this operator does not lead, and leaves it to the one that does";
             return CompletableFuture.failedFuture(
-                    new IOException(
-                            "this operator does not lead; %s %s is left to the one that does"
-                                    .formatted(method, path)));
+                    new IOException("%s %s: %s".formatted(method, path, why)));
         }
         var http = client.getHttpClient();
         var request =
@@ -235,15 +281,25 @@ public final class Api {
         try {
             var tree = answer.body().length == 0 ? Json.Obj.EMPTY : JsonReader.read(answer.body());
             if (answer.code() >= 300) {
-                throw new CompletionException(new ApiRefusal(what, answer.code(), tree));
+                throw new CompletionException(
+                        new ApiRefusal(what, answer.code(), retryAfter(answer), tree));
             }
             return tree instanceof Json.Obj object ? object : Json.Obj.EMPTY;
         } catch (JsonReader.MalformedJson notJson) {
             var told =
                     Json.Obj.of(
                             "message", "the API answered %d and no JSON".formatted(answer.code()));
-            throw new CompletionException(new ApiRefusal(what, answer.code(), told));
+            throw new CompletionException(
+                    new ApiRefusal(what, answer.code(), retryAfter(answer), told));
         }
+    }
+
+    /** In seconds, as the API says it; 0 where it says nothing. */
+    private static long retryAfter(HttpResponse<?> answer) {
+        return Optional.ofNullable(answer.header("Retry-After"))
+                .filter(text -> text.matches("\\d{1,9}"))
+                .map(Long::parseLong)
+                .orElse(0L);
     }
 
     /** Waits for an answer and turns what went wrong into an IOException. */

@@ -1,5 +1,6 @@
 package dev.marea.kubernetes.expose;
 
+import dev.marea.kubernetes.api.ApiClient;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.api.Trees;
 import dev.marea.wire.json.Json;
@@ -69,7 +70,7 @@ final class Followed implements AutoCloseable {
                                 ? some.withLabel(label.getKey())
                                 : some.withLabel(label.getKey(), label.getValue());
             }
-            informers.add(some.inform(new Told(ear), 0));
+            informers.add(ApiClient.follow(some.runnableInformer(0), new Told(ear)));
         });
         return new Followed(informers);
     }

@@ -25,7 +25,7 @@ final class Applier implements Writes {
     private final Api api;
     private final Map<String, Remembered> remembered = new ConcurrentHashMap<>();
 
-    private record Remembered(String wanted, String live) {}
+    private record Remembered(String wanted, String live, long version) {}
 
     Applier(Api api) {
         this.api = api;
@@ -71,7 +71,10 @@ final class Applier implements Writes {
         if (remembered.size() >= REMEMBERED_MAX) {
             remembered.clear();
         }
-        remembered.put(key, new Remembered(Rendered.digest(wanted), essence(applied)));
+        remembered.put(
+                key,
+                new Remembered(
+                        Rendered.digest(wanted), essence(applied), PlanExecution.version(applied)));
         return applied;
     }
 
@@ -81,8 +84,13 @@ final class Applier implements Writes {
         }
         var last = remembered.get(key);
         return last != null
-                && last.live().equals(essence(live))
+                && (lags(live, last) || last.live().equals(essence(live)))
                 && last.wanted().equals(Rendered.digest(wanted));
+    }
+
+    /** What we see is older than what we wrote. */
+    private static boolean lags(Json.Obj live, Remembered last) {
+        return PlanExecution.version(live) < last.version();
     }
 
     /** All that is not the API's own book-keeping, nor somebody else's to set. */

@@ -11,12 +11,14 @@ import dev.marea.kubernetes.expose.Exposures;
 import dev.marea.kubernetes.objects.Subject;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.kubernetes.scaling.ScalingLoop;
+import dev.marea.kubernetes.scaling.SteadyClock;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.kserve.OwnImages;
 import dev.marea.wire.kserve.ShippedRuntimes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
@@ -27,7 +29,11 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The controllers of our kinds and the scaling loop, as one thing that first follows or at once
@@ -35,7 +41,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Controllers implements AutoCloseable {
     private static final Duration RETRY_FIRST = Duration.ofMillis(200);
-    private static final Duration RETRY_MAX = Duration.ofSeconds(30);
+    private static final Logger LOG = LoggerFactory.getLogger(Controllers.class);
+    private static final Duration RETRY_MAX = Duration.ofSeconds(12);
+
+    /** For which the start waits for a kind to be listed; it goes on and tries without. */
+    private static final Duration SIGHT = Duration.ofSeconds(10);
+
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final int THREADS = 8;
 
@@ -50,6 +61,9 @@ public final class Controllers implements AutoCloseable {
     private final ScalingLoop scaling;
     private final Exposures exposures;
     private @Nullable FollowedServices followed;
+    private final Turns turns = new Turns(THREADS);
+    private final AtomicBoolean restarting = new AtomicBoolean();
+    private volatile boolean closed;
     private @Nullable Operator sdk;
 
     private Controllers(KubernetesClient client, Api api, RouteBook book, Settings settings) {
@@ -61,7 +75,7 @@ public final class Controllers implements AutoCloseable {
         this.news = new ServiceNews(events);
         this.applier = new Applier(api);
         this.served = new Served(api, settings.clock());
-        this.scaling = new ScalingLoop(settings.clock(), api::scale, news);
+        this.scaling = new ScalingLoop(SteadyClock.from(settings.clock()), api::scale, news);
         this.exposures =
                 Exposures.start(settings.exposure(), client, served, applier, this::invalidConfig);
     }
@@ -120,19 +134,40 @@ public final class Controllers implements AutoCloseable {
         exposures.lead();
         new ShippedRuntimeSync(api, settings.images().version())
                 .ship(ShippedRuntimes.all(settings.images()));
+        act();
+        scaling.start();
+    }
+
+    private synchronized void act() {
         var trained = new TrainedStatuses(api, events, settings.clock());
         var hands = new Reconciliation.Hands(api, applier, served, exposures);
-        var services =
-                new ServiceReconciler(
-                        new Reconciliation(hands, book, scaling, news, trained, settings));
-        var acting = new Operator(o -> configure(o, client));
+        var reconciliation = new Reconciliation(hands, book, scaling, news, trained, settings);
+        var services = new ServiceReconciler(reconciliation, turns);
+        var acting = new Operator(this::configure);
         sdk = acting;
         acting.register(
                 services, c -> configure(c.withTriggerReconcilerOnAllEvents(true), settings));
         acting.register(new TrainedModelReconciler(api, trained), c -> configure(c, settings));
         acting.start();
-        book.retain(services.known());
-        scaling.start();
+        if (services.sees()) {
+            book.retain(services.known());
+        }
+    }
+
+    /** A watch that met what it cannot read never goes on; a fresh start lists everything anew. */
+    private void stopped(SharedIndexInformer<?> informer, @Nullable Throwable why) {
+        if (why != null && !closed && restarting.compareAndSet(false, true)) {
+            LOG.error("the watch of {} has stopped, all begin again", informer, why);
+            Thread.ofPlatform().daemon().name("marea-beginning-again").start(this::beginAgain);
+        }
+    }
+
+    private synchronized void beginAgain() {
+        if (!closed && sdk != null) {
+            sdk.stop();
+            restarting.set(false);
+            act();
+        }
     }
 
     private void invalidConfig(Json.Obj configMap, String why) {
@@ -144,12 +179,16 @@ public final class Controllers implements AutoCloseable {
                 why);
     }
 
-    private static void configure(ConfigurationServiceOverrider sdk, KubernetesClient client) {
+    private void configure(ConfigurationServiceOverrider sdk) {
         sdk.withKubernetesClient(client)
                 .checkingCRDAndValidateLocalModel(false)
                 .withCloseClientOnStop(false)
-                .withConcurrentReconciliationThreads(THREADS)
-                .withStopOnInformerErrorDuringStartup(true)
+                // A thread costs nothing; who works is a matter of turns.
+                .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
+                // What we may not see stops nothing else; the library's own way is to end the JVM.
+                .withStopOnInformerErrorDuringStartup(false)
+                .withCacheSyncTimeout(SIGHT)
+                .withInformerStoppedHandler(this::stopped)
                 .withReconciliationTerminationTimeout(GRACE);
     }
 
@@ -168,7 +207,7 @@ public final class Controllers implements AutoCloseable {
                         new GenericRetry()
                                 .withoutMaxAttempts()
                                 .setInitialInterval(RETRY_FIRST.toMillis())
-                                .setIntervalMultiplier(2)
+                                .setIntervalMultiplier(1.5)
                                 .setMaxInterval(RETRY_MAX.toMillis()));
     }
 
@@ -181,16 +220,22 @@ public final class Controllers implements AutoCloseable {
                 || !Objects.equals(now.getAnnotations(), before.getAnnotations());
     }
 
+    private synchronized void stopActing() {
+        if (sdk != null) {
+            sdk.stop();
+        }
+    }
+
     public ScalingLoop scaling() {
         return scaling;
     }
 
     @Override
     public void close() {
+        closed = true;
+        turns.close();
         scaling.close();
-        if (sdk != null) {
-            sdk.stop();
-        }
+        stopActing();
         if (followed != null) {
             followed.close();
         }

@@ -57,6 +57,7 @@ final class FollowedServices implements Services, AutoCloseable {
 
     private void open(SharedIndexInformer<InferenceServiceResource> informer) throws IOException {
         informers.add(informer);
+        informer.exceptionHandler((started, _) -> started);
         Api.await(informer.start().toCompletableFuture());
     }
 

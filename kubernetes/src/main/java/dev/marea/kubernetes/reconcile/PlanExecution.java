@@ -89,11 +89,11 @@ final class PlanExecution {
             }
         }
         for (var name : plan.retire()) {
-            if (facts.deployments().containsKey(name)) {
-                applier.delete(Kind.DEPLOYMENT, namespace, name);
-            }
-            if (facts.services().containsKey(name)) {
-                applier.delete(Kind.SERVICE, namespace, name);
+            retire(name);
+        }
+        for (var name : facts.deployments().keySet()) {
+            if (!kept.containsKey(name) && isOrphan(name)) {
+                retire(name);
             }
         }
         var own = Names.predictor(subject.name());
@@ -103,6 +103,20 @@ final class PlanExecution {
         for (var name : plan.forget()) {
             applier.delete(Kind.CONTROLLER_REVISION, namespace, name);
         }
+    }
+
+    private void retire(String revision) throws IOException {
+        if (facts.deployments().containsKey(revision)) {
+            applier.delete(Kind.DEPLOYMENT, subject.namespace(), revision);
+        }
+        if (facts.services().containsKey(revision)) {
+            applier.delete(Kind.SERVICE, subject.namespace(), revision);
+        }
+    }
+
+    /** Its revision was deleted by hand; that we do not see one may only mean that we see late. */
+    private boolean isOrphan(String deployment) throws IOException {
+        return api.get(Kind.CONTROLLER_REVISION, subject.namespace(), deployment).isEmpty();
     }
 
     private void create(Create create, Map<String, Rendered> rendered) throws IOException {

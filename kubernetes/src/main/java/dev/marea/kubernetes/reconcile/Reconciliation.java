@@ -15,6 +15,8 @@ import dev.marea.core.spec.Service;
 import dev.marea.core.spec.ServiceId;
 import dev.marea.core.spec.Workload;
 import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.ApiRefusal;
+import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.api.Served;
 import dev.marea.kubernetes.expose.Exposed;
 import dev.marea.kubernetes.expose.Exposures;
@@ -145,16 +147,22 @@ final class Reconciliation {
 
         route(service, exposed, plan);
         var objects = new Objects(subject);
-        models.tend(
-                new TrainedModelKeeping.Round(
-                        subject, manifest, asked, plan.status(), guests, facts.pods()),
-                objects);
         var execution = new PlanExecution(api, applier, subject, objects, facts);
-        var strategy = manifest.predictor().at("deploymentStrategy");
-        var steered = execution.build(plan, asked.rendered(), strategy, world);
-        scaling.steer(service.id(), steered, before.map(ServiceStatus::scaling).orElse(List.of()));
-        execution.clear(plan);
-        expose(exposed, service, plan, execution, facts);
+        try {
+            models.tend(
+                    new TrainedModelKeeping.Round(
+                            subject, manifest, asked, plan.status(), guests, facts.pods()),
+                    objects);
+            var strategy = manifest.predictor().at("deploymentStrategy");
+            var steered = execution.build(plan, asked.rendered(), strategy, world);
+            scaling.steer(
+                    service.id(), steered, before.map(ServiceStatus::scaling).orElse(List.of()));
+            execution.clear(plan);
+            expose(exposed, service, plan, execution, facts);
+        } catch (ApiRefusal refused) {
+            tell(tree, subject, refused);
+            throw refused;
+        }
         unrouted.note(subject, plan, world);
         tell(tree, subject, before, plan);
         workers.tend(subject, plan, execution.revisions());
@@ -176,6 +184,35 @@ final class Reconciliation {
         route(service, exposed, plan);
         tell(tree, subject, before, plan);
         return Optional.empty();
+    }
+
+    /**
+     * Nothing is decided on what was never seen: what is there would be made again, or taken for
+     * lost.
+     */
+    void requireSight(Json.Obj tree, List<Kind> unseen) throws IOException {
+        var subject = Subject.of(tree);
+        for (var kind : unseen) {
+            try {
+                api.probe(kind, subject.namespace());
+            } catch (ApiRefusal refused) {
+                tell(tree, subject, refused);
+                throw refused;
+            }
+            throw new IOException(kind.plural() + " have not been listed yet");
+        }
+    }
+
+    /** Says in the status what the API does not let us do; all else there stays as it was. */
+    private void tell(Json.Obj tree, Subject subject, ApiRefusal refused) throws IOException {
+        if (refused.forbidden() || refused.invalid()) {
+            var reason =
+                    refused.forbidden() ? Reason.PERMISSION_DENIED : Reason.INVALID_PREDICTOR_SPEC;
+            var why = String.valueOf(refused.getMessage());
+            if (statuses.blocked(tree, subject, reason, why, clock.instant())) {
+                news.blocked(subject, reason, why);
+            }
+        }
     }
 
     /** Nodes come and are freed without telling us; what is said of them must stay true. */

@@ -6,6 +6,7 @@ import dev.marea.core.plan.ServiceStatus.ConditionType;
 import dev.marea.core.plan.ServiceStatus.Scaled;
 import dev.marea.core.plan.ServiceStatus.Traffic;
 import dev.marea.core.plan.ServiceStatus.Truth;
+import dev.marea.core.spec.Reason;
 import dev.marea.core.spec.ServiceId;
 import dev.marea.kubernetes.objects.Subject;
 import dev.marea.kubernetes.reconcile.ServiceEvents.Tone;
@@ -104,6 +105,10 @@ final class ServiceNews implements Scaling.Listener {
                     "InferenceServiceNotReady",
                     "%s: %s".formatted(is.reason().wireName(), is.message()));
         }
+    }
+
+    void blocked(Subject subject, Reason reason, String why) {
+        say(subject, Tone.WARNING, reason.wireName(), why);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.marea.kubernetes.reconcile;
 
 import dev.marea.core.spec.ServiceId;
+import dev.marea.kubernetes.api.ApiRefusal;
 import dev.marea.kubernetes.api.InferenceServiceResource;
 import dev.marea.kubernetes.api.Trees;
 import dev.marea.kubernetes.expose.Services;
@@ -10,10 +11,13 @@ import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +36,18 @@ final class ServiceReconciler implements Reconciler<InferenceServiceResource> {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceReconciler.class);
 
     private final Reconciliation reconciliation;
+    private final Turns turns;
+    private final HeldBack heldBack = new HeldBack();
     private @Nullable Watches watches;
 
-    ServiceReconciler(Reconciliation reconciliation) {
+    /**
+     * One controller's part.
+     *
+     * @param turns before every round, for each has a thread
+     */
+    ServiceReconciler(Reconciliation reconciliation, Turns turns) {
         this.reconciliation = reconciliation;
+        this.turns = turns;
     }
 
     @Override
@@ -45,6 +57,11 @@ final class ServiceReconciler implements Reconciler<InferenceServiceResource> {
         watches = prepared;
         reconciliation.exposures().follow(prepared);
         return prepared.sources();
+    }
+
+    /** Whether the caches are filled. */
+    boolean sees() {
+        return Objects.requireNonNull(watches, "asked before any event source").seesServices();
     }
 
     /** Every service that exists, once the caches are filled. */
@@ -58,22 +75,41 @@ final class ServiceReconciler implements Reconciler<InferenceServiceResource> {
     @Override
     public UpdateControl<InferenceServiceResource> reconcile(
             InferenceServiceResource service, Context<InferenceServiceResource> context)
-            throws IOException {
-        var tree = Trees.of(service);
-        if (context.isPrimaryResourceDeleted()
-                || service.getMetadata().getDeletionTimestamp() != null) {
-            reconciliation.forget(tree);
-            return UpdateControl.noUpdate();
+            throws IOException, InterruptedException {
+        var id = ResourceID.fromResource(service);
+        UpdateControl<InferenceServiceResource> done = UpdateControl.noUpdate();
+        if (context.isPrimaryResourceDeleted()) {
+            heldBack.forget(id);
+            reconciliation.forget(Trees.of(service));
+            return done;
+        }
+        var wait = heldBack.left(id);
+        if (wait.isPresent()) {
+            return done.rescheduleAfter(wait.get());
         }
         var seen = Objects.requireNonNull(watches, "reconciled before any event source");
-        var again =
-                reconciliation.round(
-                        tree,
-                        seen.facts(service),
-                        seen.guests(service),
-                        seen.runtimes(service.getMetadata().getNamespace()));
-        UpdateControl<InferenceServiceResource> done = UpdateControl.noUpdate();
-        return again.map(done::rescheduleAfter).orElse(done);
+        try (var _ = turns.take(service.getMetadata().getNamespace())) {
+            // It may have changed while others had their turns; if it is gone we shall be told.
+            var latest = seen.latest(service);
+            return latest.isEmpty()
+                    ? done
+                    : round(latest.get(), seen).map(done::rescheduleAfter).orElse(done);
+        }
+    }
+
+    private Optional<Duration> round(InferenceServiceResource service, Watches seen)
+            throws IOException {
+        var tree = Trees.of(service);
+        if (service.getMetadata().getDeletionTimestamp() != null) {
+            reconciliation.forget(tree);
+            return Optional.empty();
+        }
+        reconciliation.requireSight(tree, seen.unseen());
+        return reconciliation.round(
+                tree,
+                seen.facts(service),
+                seen.guests(service),
+                seen.runtimes(service.getMetadata().getNamespace()));
     }
 
     @Override
@@ -87,6 +123,13 @@ final class ServiceReconciler implements Reconciler<InferenceServiceResource> {
                 service.getMetadata().getName(),
                 failed.getMessage(),
                 failed instanceof IOException ? null : failed);
-        return ErrorStatusUpdateControl.noStatusUpdate();
+        ErrorStatusUpdateControl<InferenceServiceResource> again =
+                ErrorStatusUpdateControl.noStatusUpdate();
+        var wait =
+                failed instanceof ApiRefusal refused
+                        ? refused.retryAfter()
+                        : Optional.<Duration>empty();
+        wait.ifPresent(w -> heldBack.hold(ResourceID.fromResource(service), w));
+        return wait.map(again::rescheduleAfter).orElse(again);
     }
 }

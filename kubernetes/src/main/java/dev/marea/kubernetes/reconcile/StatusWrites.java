@@ -1,6 +1,8 @@
 package dev.marea.kubernetes.reconcile;
 
 import dev.marea.core.plan.ServiceStatus;
+import dev.marea.core.plan.ServiceStatus.ConditionType;
+import dev.marea.core.spec.Reason;
 import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.ApiRefusal;
 import dev.marea.kubernetes.api.Kind;
@@ -9,6 +11,9 @@ import dev.marea.kubernetes.observe.StatusMemory;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.kserve.StatusTree;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * newer of the two is what was said before.
  */
 final class StatusWrites {
+    private static final String READY = ConditionType.READY.wireName();
+
     private final Api api;
     private final Map<String, Written> written = new ConcurrentHashMap<>();
 
@@ -36,6 +43,49 @@ final class StatusWrites {
         if (wanted.equals(current(tree, subject.uid()))) {
             return;
         }
+        write(subject, wanted);
+    }
+
+    /**
+     * Says that something stands in the way of what is asked, and leaves the rest as it was said.
+     *
+     * @return false if that had been said before
+     */
+    boolean blocked(Json.Obj tree, Subject subject, Reason reason, String why, Instant now)
+            throws IOException {
+        var before = current(tree, subject.uid());
+        var was = before.list("conditions").stream().filter(StatusWrites::ready).findFirst();
+        var since =
+                was.filter(c -> c.text("status").equals(Optional.of("False")))
+                        .flatMap(c -> c.text("lastTransitionTime"))
+                        .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
+        var is =
+                Json.Obj.of(
+                        "type", READY,
+                        "status", "False",
+                        "reason", reason.wireName(),
+                        "message", why,
+                        "lastTransitionTime", since);
+        var conditions = new ArrayList<Json>(before.list("conditions"));
+        conditions.removeIf(StatusWrites::ready);
+        conditions.add(is);
+        var wanted =
+                before.with("conditions", new Json.Arr(conditions))
+                        .with(
+                                "observedGeneration",
+                                Json.of(tree.integer("metadata", "generation").orElse(0)));
+        if (was.filter(is::equals).isPresent() && wanted.equals(before)) {
+            return false;
+        }
+        write(subject, wanted);
+        return true;
+    }
+
+    private static boolean ready(Json condition) {
+        return condition.text("type").equals(Optional.of(READY));
+    }
+
+    private void write(Subject subject, Json.Obj wanted) throws IOException {
         var patch =
                 Json.Obj.of(
                         "apiVersion", Kind.INFERENCE_SERVICE.apiVersion(),

@@ -13,6 +13,8 @@ import dev.marea.wire.kserve.ModelList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
+import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
 import io.javaoperatorsdk.operator.processing.GroupVersionKind;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
@@ -84,6 +86,36 @@ final class Watches implements Services {
     @Override
     public Stream<Json.Obj> all() {
         return context.getPrimaryCache().list(_ -> true).map(Trees::of);
+    }
+
+    /** As it stands now; empty once it is gone. */
+    Optional<InferenceServiceResource> latest(InferenceServiceResource service) {
+        return context.getPrimaryCache().get(ResourceID.fromResource(service));
+    }
+
+    /** The kinds without which nothing can be decided, and which were never seen in full. */
+    List<Kind> unseen() {
+        return Stream.of(
+                        Map.entry(Kind.CONTROLLER_REVISION, revisions),
+                        Map.entry(Kind.DEPLOYMENT, deployments),
+                        Map.entry(Kind.SERVICE, services),
+                        Map.entry(Kind.SERVING_RUNTIME, runtimes),
+                        Map.entry(Kind.CLUSTER_SERVING_RUNTIME, clusterRuntimes))
+                .filter(kind -> !seen(kind.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The services themselves. */
+    boolean seesServices() {
+        return context.getPrimaryCache() instanceof InformerWrappingEventSourceHealthIndicator<?> c
+                && c.informerHealthIndicators().values().stream()
+                        .allMatch(InformerHealthIndicator::hasSynced);
+    }
+
+    private static boolean seen(InformerEventSource<?, ?> source) {
+        return source.informerHealthIndicators().values().stream()
+                .allMatch(InformerHealthIndicator::hasSynced);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.marea.kubernetes.routes;
 
 import dev.marea.core.route.RouteTable.Replica;
+import dev.marea.kubernetes.api.ApiClient;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.api.Trees;
 import dev.marea.kubernetes.api.TrimmedStore;
@@ -43,9 +44,7 @@ public final class SliceWatch implements AutoCloseable {
                         .withoutLabel(PredictorService.SLICES_LABEL, PredictorService.SLICES_OURS)
                         .runnableInformer(0);
         informer.itemStore(new TrimmedStore<>(_ -> {}));
-        informer.addEventHandler(new Handler(book));
-        informer.run();
-        return new SliceWatch(informer);
+        return new SliceWatch(ApiClient.follow(informer, new Handler(book)));
     }
 
     @Override
