@@ -101,8 +101,9 @@ final class PlainWriter {
         var metadata = tree.object("metadata");
         var kept = Json.Obj.of("name", metadata.text("name").orElseThrow());
         for (var field : List.of("labels", "annotations", "ownerReferences")) {
-            if (metadata.has(field)) {
-                kept = kept.with(field, metadata.fields().get(field));
+            var value = metadata.at(field);
+            if (value.isPresent()) {
+                kept = kept.with(field, value.get());
             }
         }
         return tree.with("metadata", kept)
