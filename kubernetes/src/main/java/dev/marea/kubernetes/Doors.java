@@ -2,6 +2,7 @@ package dev.marea.kubernetes;
 
 import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.certs.Authority;
+import dev.marea.kubernetes.coexist.Rival;
 import dev.marea.kubernetes.certs.Papers;
 import dev.marea.kubernetes.feed.FeedDoor;
 import dev.marea.kubernetes.webhook.WebhookDoor;
@@ -24,6 +25,7 @@ final class Doors implements AutoCloseable {
 
     private final Installation installation;
     private final InstantSource clock;
+    private final Rival rival;
     private final Authority authority;
     private final WebhookDoor webhook;
     private @Nullable FeedDoor feed;
@@ -31,10 +33,12 @@ final class Doors implements AutoCloseable {
     private Doors(
             Installation installation,
             InstantSource clock,
+            Rival rival,
             Authority authority,
             WebhookDoor webhook) {
         this.installation = installation;
         this.clock = clock;
+        this.rival = rival;
         this.authority = authority;
         this.webhook = webhook;
     }
@@ -43,15 +47,36 @@ final class Doors implements AutoCloseable {
      * @param api that writes whoever leads: certificates are everybody's
      */
     static Doors open(Installation installation, Api api, InstantSource clock) throws IOException {
-        var settings = Authority.Settings.in(installation.namespace());
-        var authority = Authority.keep(api, settings, clock);
+        var rival = Rival.watch(api);
         try {
-            return new Doors(
-                    installation, clock, authority, WebhookDoor.open(installation, authority, api));
+            var settings = Authority.Settings.in(installation.namespace());
+            var authority = Authority.keep(api, settings, clock);
+            return open(installation, api, clock, rival, authority);
+        } catch (IOException | RuntimeException failed) {
+            rival.close();
+            throw failed;
+        }
+    }
+
+    private static Doors open(
+            Installation installation,
+            Api api,
+            InstantSource clock,
+            Rival rival,
+            Authority authority)
+            throws IOException {
+        try {
+            var webhook = WebhookDoor.open(installation, authority, api, rival::found);
+            return new Doors(installation, clock, rival, authority, webhook);
         } catch (IOException | RuntimeException failed) {
             authority.close();
             throw failed;
         }
+    }
+
+    /** Who serves this cluster in our place. */
+    Rival rival() {
+        return rival;
     }
 
     /** Lets gateways in, once there are routes to tell. */
@@ -75,5 +100,6 @@ final class Doors implements AutoCloseable {
         Optional.ofNullable(feed).ifPresent(FeedDoor::close);
         webhook.close();
         authority.close();
+        rival.close();
     }
 }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,8 @@ final class WebhookUnderTest implements AutoCloseable {
                 WebhookDoor.open(
                         new Installation(server.namespace(), "test", loops, 0, 0, Set.of()),
                         authority,
-                        api);
+                        api,
+                        Optional::empty);
         register("https://127.0.0.1:" + door.port() + WebhookDoor.PATH);
         await("the API server trusts us", this::injected);
         // The API server's own watch of configurations lags a little behind.

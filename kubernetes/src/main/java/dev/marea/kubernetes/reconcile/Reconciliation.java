@@ -17,6 +17,7 @@ import dev.marea.core.spec.Workload;
 import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.ApiRefusal;
 import dev.marea.kubernetes.api.Kind;
+import dev.marea.kubernetes.api.PodProfiles;
 import dev.marea.kubernetes.api.Served;
 import dev.marea.kubernetes.expose.Exposed;
 import dev.marea.kubernetes.expose.Exposures;
@@ -62,6 +63,7 @@ final class Reconciliation {
     private final Unrouted unrouted = new Unrouted();
     private final Planner planner;
     private final PodSettings pods;
+    private final TenantPods tenantPods;
     private final InstantSource clock;
 
     Reconciliation(
@@ -86,6 +88,7 @@ final class Reconciliation {
         this.models = new TrainedModelKeeping(api, applier, trained);
         this.planner = settings.planner();
         this.pods = new PodSettings(settings.images(), settings.installation().isPresent());
+        this.tenantPods = new TenantPods(new PodProfiles(api), settings.installation().isPresent());
         this.clock = settings.clock();
     }
 
@@ -107,6 +110,10 @@ final class Reconciliation {
         news.know(subject);
         try {
             var manifest = InferenceServices.read(tree, exposures.config().defaultMode());
+            var greedy = tenantPods.refused(tree, subject);
+            if (greedy.isPresent()) {
+                return unreadable(tree, subject, facts, greedy.get());
+            }
             var asked = RenderedManifest.of(manifest, subject, runtimes, facts.kept(), pods);
             return round(tree, manifest, asked, subject, facts, guests);
         } catch (InvalidManifest odd) {

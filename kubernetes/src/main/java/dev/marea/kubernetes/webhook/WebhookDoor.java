@@ -3,6 +3,7 @@ package dev.marea.kubernetes.webhook;
 import dev.marea.kubernetes.Installation;
 import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.Kind;
+import dev.marea.kubernetes.api.PodProfiles;
 import dev.marea.kubernetes.certs.Authority;
 import dev.marea.kubernetes.certs.Papers;
 import dev.marea.wire.http.DoorSettings;
@@ -17,6 +18,8 @@ import dev.marea.wire.json.JsonWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +49,16 @@ public final class WebhookDoor implements AutoCloseable {
         this.server = server;
     }
 
-    /** Returns when reviews are answered. */
-    public static WebhookDoor open(Installation installation, Authority authority, Api api)
+    /**
+     * Returns when reviews are answered.
+     *
+     * @param rival who serves this cluster in our place and judges its manifests
+     */
+    public static WebhookDoor open(
+            Installation installation,
+            Authority authority,
+            Api api,
+            Supplier<Optional<String>> rival)
             throws IOException {
         var judge =
                 new Judge(
@@ -58,7 +69,8 @@ public final class WebhookDoor implements AutoCloseable {
                                                 "",
                                                 author.mayI(namespace, right))
                                         .flag("status", "allowed")),
-                        namespace -> Judge.profile(api.get(Kind.NAMESPACE, "", namespace)));
+                        new PodProfiles(api)::in,
+                        rival);
         var tls = ServerTls.withHttp2(authority.current().serving());
         authority.follow(papers -> replace(tls, papers));
         return open(installation, tls, judge);

@@ -6,12 +6,14 @@ import dev.marea.wire.json.Json;
 import dev.marea.wire.json.Yaml;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A judge in a small world: who may do what, and what namespaces allow. */
 final class Asked {
     final Set<String> allowed;
     final List<String> questions = new ArrayList<>();
+    Optional<String> rival = Optional.empty();
     PodProfile profile = PodProfile.RESTRICTED;
 
     /** Rights as they are written in refusals, for example {@code get secrets/token}. */
@@ -28,7 +30,8 @@ final class Asked {
                     }
                     return allowed.contains(right.toString());
                 }),
-                _ -> profile);
+                _ -> profile,
+                () -> rival);
     }
 
     static Json.Obj yaml(String text) {

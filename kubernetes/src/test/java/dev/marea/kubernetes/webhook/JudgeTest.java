@@ -11,6 +11,8 @@ import dev.marea.wire.admission.KnownRuntimes;
 import dev.marea.wire.admission.PodProfile;
 import dev.marea.wire.json.Json;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -89,14 +91,14 @@ class JudgeTest {
         var object =
                 service("")
                         .withAt(
-                                java.util.List.of("metadata", "annotations"),
+                                List.of("metadata", "annotations"),
                                 Json.Obj.of("serving.kserve.io/autoscalerClass", "keda"));
         var predictor = service(keda).object("spec", "predictor");
 
         var answer =
                 answer(
                         new Asked("create pods"),
-                        created(object.withAt(java.util.List.of("spec", "predictor"), predictor)));
+                        created(object.withAt(List.of("spec", "predictor"), predictor)));
 
         assertThat(message(answer))
                 .contains(
@@ -130,7 +132,8 @@ class JudgeTest {
                         new AuthorsRights((_, _, _) -> {
                             throw new IOException("the API is away");
                         }),
-                        _ -> PodProfile.RESTRICTED);
+                        _ -> PodProfile.RESTRICTED,
+                        Optional::empty);
         var review = Review.read(created(service(SECRET)));
         var answer = Judgement.answer(review, judge.judge(review)).object("response");
 
@@ -210,6 +213,16 @@ class JudgeTest {
                                                                 "ClusterServingRuntime", ""))))
                                 .flag("allowed"))
                 .isTrue();
+    }
+
+    @Test
+    void besideKServeNothingIsOursToRefuse() throws IOException {
+        var world = new Asked();
+        world.rival = Optional.of("KServe serves this cluster");
+        var answer = answer(world, created(service("transformerz: 1, hostPID: true")));
+
+        assertThat(answer.flag("allowed")).isTrue();
+        assertThat(answer.list("warnings")).containsExactly(Json.of("KServe serves this cluster"));
     }
 
     @Test
