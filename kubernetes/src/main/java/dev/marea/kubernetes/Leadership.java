@@ -3,11 +3,13 @@ package dev.marea.kubernetes;
 import dev.marea.core.scale.LoadReport;
 import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.Fence;
+import dev.marea.kubernetes.coexist.Rival;
 import dev.marea.kubernetes.lead.Election;
 import dev.marea.kubernetes.reconcile.Controllers;
 import dev.marea.kubernetes.routes.RouteBook;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -21,13 +23,22 @@ import org.slf4j.LoggerFactory;
 final class Leadership implements Election.Listener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
+    /** How often it is said that we wait for somebody else to go. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private final Controllers controllers;
     private final Optional<Election> election;
+    private final Optional<Rival> rival;
     private final CompletableFuture<String> lost = new CompletableFuture<>();
     private volatile boolean acting;
     private boolean closed;
 
-    private Leadership(KubernetesClient client, RouteBook book, OperatorSettings settings) {
+    private Leadership(
+            KubernetesClient client,
+            RouteBook book,
+            OperatorSettings settings,
+            Optional<Rival> rival) {
+        this.rival = rival;
         this.election = settings.installation().map(i -> election(i, client, settings));
         var fence = election.map(Election::fence).orElse(Fence.OPEN);
         this.controllers =
@@ -41,9 +52,18 @@ final class Leadership implements Election.Listener, AutoCloseable {
         return Election.prepare(unfenced, i.namespace(), identity, settings.clock(), this);
     }
 
-    static Leadership start(KubernetesClient client, RouteBook book, OperatorSettings settings)
+    /**
+     * Starts it.
+     *
+     * @param rival beside whom nobody of ours acts
+     */
+    static Leadership start(
+            KubernetesClient client,
+            RouteBook book,
+            OperatorSettings settings,
+            Optional<Rival> rival)
             throws IOException {
-        var leadership = new Leadership(client, book, settings);
+        var leadership = new Leadership(client, book, settings, rival);
         if (leadership.election.isEmpty()) {
             leadership.lead();
         } else {
@@ -68,11 +88,28 @@ final class Leadership implements Election.Listener, AutoCloseable {
 
     private void takeOver() {
         try {
+            if (rival.isPresent()) {
+                awaitAlone(rival.get());
+            }
             lead();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException failed) {
             LOG.error("this operator was elected and cannot begin", failed);
             lost.complete("it was elected and cannot begin: " + failed.getMessage());
         }
+    }
+
+    private void awaitAlone(Rival other) throws InterruptedException {
+        while (!other.awaitAlone(PATIENCE)) {
+            LOG.warn("elected, and waiting: {}", other.found().orElse("the API does not answer"));
+        }
+        var _ = other.appeared().thenAccept(this::giveWay);
+    }
+
+    private void giveWay(String why) {
+        close();
+        lost.complete(why);
     }
 
     @Override

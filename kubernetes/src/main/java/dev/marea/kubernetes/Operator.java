@@ -48,7 +48,7 @@ public final class Operator implements AutoCloseable {
             var book = new RouteBook();
             var slices = SliceWatch.start(client, book);
             var doors = doors(client, settings);
-            var leadership = Leadership.start(client, book, settings);
+            var leadership = Leadership.start(client, book, settings, doors.map(Doors::rival));
             var routes = new Routes(book, leadership);
             if (doors.isPresent()) {
                 var pod = settings.installation().orElseThrow().pod();
