@@ -124,7 +124,7 @@ class HandsTest {
         return troubled.settled(service)
                 && troubled.platform.names(Resource.DEPLOYMENT).stream()
                         .map(name -> troubled.platform.object(Resource.DEPLOYMENT, name).toString())
-                        .anyMatch(tree -> tree.contains("file:///models/m2"));
+                        .anyMatch(tree -> tree.contains("/models/m2"));
     }
 
     @Test
