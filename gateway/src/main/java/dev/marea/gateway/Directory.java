@@ -18,8 +18,12 @@ final class Directory implements RouteFeed.Listener {
     record DeskKey(ServiceId service, String revision) {}
 
     /** One table, whole: every revision that its index names has its pool. */
-    record View(RouteIndex index, Map<ServiceId, Route> routes, Map<DeskKey, RevisionPool> pools) {
-        static final View EMPTY = new View(RouteIndex.EMPTY, Map.of(), Map.of());
+    record View(
+            RouteIndex index,
+            Map<ServiceId, Route> routes,
+            Map<DeskKey, RevisionPool> pools,
+            boolean told) {
+        static final View EMPTY = new View(RouteIndex.EMPTY, Map.of(), Map.of(), false);
 
         RevisionPool pool(ServiceId service, String revision) {
             var pool = pools.get(new DeskKey(service, revision));
@@ -46,7 +50,7 @@ final class Directory implements RouteFeed.Listener {
 
     /** Whether any table has been told; until then nobody can say which services exist. */
     boolean told() {
-        return view != View.EMPTY;
+        return view.told();
     }
 
     Collection<RevisionPool> pools() {
@@ -75,7 +79,7 @@ final class Directory implements RouteFeed.Listener {
                 }
             }
         }
-        view = new View(RouteIndex.of(table), routes, after);
+        view = new View(RouteIndex.of(table), routes, after, true);
         updates.forEach(Runnable::run);
         before.forEach((key, pool) -> {
             if (!after.containsKey(key)) {

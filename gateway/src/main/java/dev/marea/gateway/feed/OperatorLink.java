@@ -74,6 +74,12 @@ final class OperatorLink {
         return standing;
     }
 
+    /** What it said before is not believed any more: it must answer anew to be followed. */
+    void doubt() {
+        standing = Optional.empty();
+        askStanding();
+    }
+
     void connect() {
         if (closed) {
             return;

@@ -136,6 +136,7 @@ final class OperatorLinks {
         followed = null;
         LOG.warn("the feed of the operator at {} is over: {}", stream.operator().address(), why);
         long pause = streamBackoff.nextNanos();
+        stream.operator().doubt();
         barred.put(stream.operator().address(), System.nanoTime() + pause);
         loop.schedule(this::choose, pause, TimeUnit.NANOSECONDS);
         choose();

@@ -86,6 +86,16 @@ public final class FeedDoor implements AutoCloseable {
         return new FeedDoor(settings, source, standing, clock);
     }
 
+    /** Without certificates, for tests of what is said. */
+    static FeedDoor open(
+            DoorSettings settings,
+            RouteSource source,
+            Supplier<Standing> standing,
+            InstantSource clock)
+            throws IOException {
+        return new FeedDoor(settings, source, standing, clock);
+    }
+
     public int port() {
         return server.port();
     }
