@@ -242,8 +242,7 @@ class RemoteFeedTest {
                 var feed = open()) {
             var ear = listen(feed);
             operator.say(
-                    new FeedMessage.Hello(
-                            FeedCodec.FORMAT + 1, new Standing("op", true, true)));
+                    new FeedMessage.Hello(FeedCodec.FORMAT + 1, new Standing("op", true, true)));
             operator.tell(IRIS);
             await("the loss is noticed", () -> reconnects(feed) >= 1);
             assertThat(ear.tables).isEmpty();

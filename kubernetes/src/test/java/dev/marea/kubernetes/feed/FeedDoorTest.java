@@ -70,8 +70,7 @@ class FeedDoorTest {
         Reader(int port, String gateway) throws IOException {
             socket = new Socket();
             socket.setReceiveBufferSize(256 << 10);
-            socket.connect(
-                    new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             socket.setSoTimeout(20_000);
             socket.getOutputStream()
                     .write(
@@ -206,12 +205,11 @@ class FeedDoorTest {
             gateway.table();
             Thread.ofVirtual().start(door::close);
             assertThat(
-                            org.assertj.core.api.Assertions.catchThrowable(
-                                    () -> {
-                                        while (true) {
-                                            gateway.next();
-                                        }
-                                    }))
+                            org.assertj.core.api.Assertions.catchThrowable(() -> {
+                                while (true) {
+                                    gateway.next();
+                                }
+                            }))
                     .isInstanceOf(java.io.EOFException.class);
         }
     }
