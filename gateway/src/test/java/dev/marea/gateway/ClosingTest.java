@@ -36,6 +36,25 @@ class ClosingTest {
     }
 
     @Test
+    void itGivesNoticeBeforeItClosesAndServesMeanwhile() throws Exception {
+        var lead = Duration.ofSeconds(3);
+        try (var rig = new Rig(s -> s.withLead(lead));
+                var iris = Replica.polite("iris")) {
+            rig.serve(iris);
+            long start = System.nanoTime();
+            var closing = Thread.ofVirtual().start(rig.gateway::close);
+            Rig.await("it says so", () -> !rig.gateway.ready());
+
+            var answer = rig.get(Rig.iris("/v2"));
+            assertThat(answer.body()).isEqualTo("iris");
+            assertThat(answer.headers().firstValue("connection")).isEmpty();
+            assertThat(rig.get("/healthz").statusCode()).isEqualTo(503);
+            assertThat(closing.join(Duration.ofSeconds(20))).isTrue();
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(lead.toNanos());
+        }
+    }
+
+    @Test
     void whoStillWaitsForAReplicaNearTheEndHearsThatTheGatewayCloses() throws Exception {
         try (var rig = new Rig(s -> s.withDrain(Duration.ofSeconds(1)))) {
             rig.serve();

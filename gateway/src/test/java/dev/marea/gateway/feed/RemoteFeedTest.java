@@ -182,6 +182,7 @@ class RemoteFeedTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the leader is closed in the middle, which is what is tested
     void theLeaderIsFollowedAndWhenItIsLostTheOther() throws Exception {
         try (var other = operator("op-2", false);
                 var leader = operator("op-1", true);

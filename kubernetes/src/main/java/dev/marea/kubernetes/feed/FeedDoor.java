@@ -104,10 +104,16 @@ public final class FeedDoor implements AutoCloseable {
             throws IOException, InterruptedException {
         switch (request.method() + " " + request.path()) {
             case "GET /v1/feed" -> feed(request, response);
-            case "GET /v1/standing" -> response.send(200, JSON, FeedCodec.write(standing.get()));
+            case "GET /v1/standing" -> response.send(200, JSON, FeedCodec.write(standing()));
             case "POST /v1/load" -> load(request, response);
             default -> refuse(response, 404, "ask for /v1/feed, /v1/standing or /v1/load");
         }
+    }
+
+    /** One that closes is not to be followed. */
+    private Standing standing() {
+        var now = standing.get();
+        return bulletin.isOpen() ? now : new Standing(now.operator(), false, false);
     }
 
     private void load(Request request, Response response) throws IOException {
@@ -115,7 +121,7 @@ public final class FeedDoor implements AutoCloseable {
             var report = LoadCodec.read(request.body());
             fleet.heard(report.gateway());
             source.accept(report);
-            response.send(200, JSON, FeedCodec.write(standing.get()));
+            response.send(200, JSON, FeedCodec.write(standing()));
         } catch (MalformedJson odd) {
             refuse(response, 400, String.valueOf(odd.getMessage()));
         }
@@ -131,10 +137,10 @@ public final class FeedDoor implements AutoCloseable {
         LOG.info("gateway {} follows", gateway.get());
         try (var out = response.stream(200, LINES)) {
             var reading = new Reading(out);
-            reading.say(new FeedMessage.Hello(FeedCodec.FORMAT, standing.get()));
+            reading.say(new FeedMessage.Hello(FeedCodec.FORMAT, standing()));
             for (long seen = bulletin.edition(); bulletin.isOpen(); ) {
                 // In this order: a table read before the word 'complete' may not be.
-                var now = standing.get();
+                var now = standing();
                 if (now.complete()) {
                     reading.tell(bulletin.table());
                 }
