@@ -95,9 +95,10 @@ final class GatewayMetrics {
         CounterWithCallback.builder()
                 .name("marea_gateway_feed_reconnects")
                 .help("Followed operators that were lost")
-                .callback(callback -> feed.state().ifPresent(s -> callback.call(s.reconnects())))
+                .callback(callback ->
+                        feed.state().ifPresent(s -> callback.call((double) s.reconnects())))
                 .register(registry);
-        watch(feed, "routes_version", "Version of the table of routes", State::version);
+        watch(feed, "routes_version", "Version of the table of routes", s -> (double) s.version());
         watch(
                 feed,
                 "routes_age_seconds",

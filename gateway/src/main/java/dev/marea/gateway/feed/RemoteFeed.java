@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ public final class RemoteFeed implements RouteFeed, AutoCloseable {
     private final OperatorLinks operators;
     private final Saving saving;
     private volatile boolean connected;
-    private volatile long reconnects;
+    private final LongAdder reconnects = new LongAdder();
     private volatile long trueAt = System.nanoTime();
 
     private RemoteFeed(FeedSettings settings) {
@@ -79,7 +80,7 @@ public final class RemoteFeed implements RouteFeed, AutoCloseable {
                         connected,
                         told.table().map(RouteTable::version).orElse(0L),
                         Duration.ofNanos(System.nanoTime() - trueAt),
-                        reconnects));
+                        reconnects.sum()));
     }
 
     /** Leaves the newest table on disk. */
@@ -118,7 +119,7 @@ public final class RemoteFeed implements RouteFeed, AutoCloseable {
 
         @Override
         public void ended(FeedStream stream, String why) {
-            reconnects++;
+            reconnects.increment();
             operators.lost(stream, why);
             connected = operators.connected();
         }

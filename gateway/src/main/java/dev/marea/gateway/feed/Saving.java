@@ -59,7 +59,7 @@ final class Saving {
         }
         long rest = Math.max(shortestGap.toNanos(), (System.nanoTime() - start) * REST_PER_WORK);
         boolean again = failed;
-        loop.schedule(() -> rested(again), rest, TimeUnit.NANOSECONDS);
+        var _ = loop.schedule(() -> rested(again), rest, TimeUnit.NANOSECONDS);
     }
 
     /** Also called when the gateway ends, with what is newest then. */
