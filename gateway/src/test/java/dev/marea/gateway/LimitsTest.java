@@ -78,13 +78,13 @@ class LimitsTest {
         backend.failed(0);
         assertThat(backend.usable(spell - 1)).isFalse();
         assertThat(backend.usable(spell)).isTrue();
-        assertThat(backend.take(0)).isTrue();
+        assertThat(backend.take(1)).isTrue();
         assertThat(backend.usable(spell)).as("one is trying").isFalse();
         backend.failed(spell);
         backend.leave();
         assertThat(backend.usable(spell * 3 - 1)).isFalse();
         assertThat(backend.usable(spell * 3)).isTrue();
-        assertThat(backend.take(0)).isTrue();
+        assertThat(backend.take(1)).isTrue();
         backend.answered();
         assertThat(backend.usable(spell * 3)).isTrue();
         assertThat(backend.ejected()).isFalse();
