@@ -29,8 +29,10 @@ class RoleConfigTest {
     void eachRoleReadsItsOwnSection() throws Exception {
         var file =
                 file(
-                        "operator: {domain: models.example, watchNamespaces: [red, blue], networkPolicies: false}\n"
-                                + "gateway: {drainSeconds: 7, noticeSeconds: 0}\n");
+                        """
+                        operator: {domain: models.example, watchNamespaces: [red, blue], networkPolicies: false}
+                        gateway: {drainSeconds: 7, noticeSeconds: 0}
+                        """);
         var operator = OperatorConfig.read(file);
         assertThat(operator.domain()).isEqualTo("models.example");
         assertThat(operator.watchNamespaces()).containsExactlyInAnyOrder("red", "blue");

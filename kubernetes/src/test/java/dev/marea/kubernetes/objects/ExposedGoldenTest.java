@@ -49,7 +49,7 @@ class ExposedGoldenTest {
 
     private static ExternalRoute route() {
         var path = new Path("models.test", "/m/demo/iris", "/serving/demo/iris");
-        return new ExternalRoute(IRIS, HOSTS, List.of(path), Duration.ofSeconds(300), false);
+        return new ExternalRoute(IRIS, HOSTS, List.of(path), Duration.ofMinutes(5), false);
     }
 
     private static List<Json.Obj> doors(PredictorService service) {
