@@ -97,6 +97,12 @@ final class NamedCanaries {
             }
             rest = rest.without(field);
         }
+        if (predictor.has("workerSpec")) {
+            problems.forbidden(
+                    path + ".workerSpec",
+                    "a canary runs on one node; give the predictor itself another workerSpec");
+            rest = rest.without("workerSpec");
+        }
         for (var field : List.of("canary", "canaryTrafficPercent")) {
             if (predictor.has(field)) {
                 problems.forbidden(

@@ -111,7 +111,7 @@ class NamedCanariesTest {
                 "[{predictor: {name: a2345678901234567890123456789012345678901234, model: {modelFormat: {name: a}}}, trafficPercent: 5}] | spec.canary[0].predictor.name: has 44 characters, at most 42 are taken beside the service's name",
                 "[{predictor: {name: v2, model: {modelFormat: {name: a}}, maxReplicas: 3}, trafficPercent: 5}] | spec.canary[0].predictor.maxReplicas: is the same for all versions of a service and has one place: spec.predictor.maxReplicas",
                 "[{predictor: {name: v2, model: {modelFormat: {name: a}}, minReplicas: 3}, trafficPercent: 5}] | spec.canary[0].predictor.minReplicas: is 3 and more than the stable version's, which is 1",
-                "[{predictor: {name: v2, model: {modelFormat: {name: a}}, workerSpec: {}}, trafficPercent: 5}] | spec.canary[0].predictor.workerSpec: replicas of several nodes are not served by this release",
+                "[{predictor: {name: v2, model: {modelFormat: {name: a}}, workerSpec: {}}, trafficPercent: 5}] | spec.canary[0].predictor.workerSpec: a canary runs on one node",
                 "[{predictor: {name: v2}, trafficPercent: 5}] | spec.canary[0].predictor: names nothing to run",
                 "{predictor: {}} | spec.canary: is of v1alpha2, which KServe removed in 0.7",
                 "text | spec.canary: is of v1alpha2",
