@@ -1,10 +1,12 @@
 package dev.marea.kubernetes;
 
 import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.Installation;
 import dev.marea.kubernetes.certs.Authority;
 import dev.marea.kubernetes.certs.Papers;
 import dev.marea.kubernetes.coexist.Rival;
 import dev.marea.kubernetes.feed.FeedDoor;
+import dev.marea.kubernetes.routes.RouteSource;
 import dev.marea.kubernetes.webhook.WebhookDoor;
 import dev.marea.wire.feed.Standing;
 import dev.marea.wire.http.ServerTls;

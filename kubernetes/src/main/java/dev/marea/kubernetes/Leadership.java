@@ -3,6 +3,7 @@ package dev.marea.kubernetes;
 import dev.marea.core.scale.LoadReport;
 import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.Fence;
+import dev.marea.kubernetes.api.Installation;
 import dev.marea.kubernetes.coexist.Rival;
 import dev.marea.kubernetes.lead.Election;
 import dev.marea.kubernetes.reconcile.Controllers;

@@ -7,6 +7,7 @@ import dev.marea.kubernetes.api.ApiClient;
 import dev.marea.kubernetes.api.Fence;
 import dev.marea.kubernetes.client.Kubeconfigs;
 import dev.marea.kubernetes.routes.RouteBook;
+import dev.marea.kubernetes.routes.RouteSource;
 import dev.marea.kubernetes.routes.SliceWatch;
 import dev.marea.wire.feed.Standing;
 import io.fabric8.kubernetes.client.Config;

@@ -1,6 +1,7 @@
 package dev.marea.kubernetes;
 
 import dev.marea.core.plan.Planner;
+import dev.marea.kubernetes.api.Installation;
 import dev.marea.kubernetes.reconcile.Addresses;
 import dev.marea.kubernetes.reconcile.Controllers;
 import dev.marea.wire.kserve.OwnImages;

@@ -119,12 +119,8 @@ final class HttpFile {
         try {
             return client.send(request, BodyHandlers.ofInputStream());
         } catch (HttpConnectTimeoutException | ConnectException unreachable) {
-            throw FetchFailure.passing(
-                    "no connection to "
-                            + here.getAuthority()
-                            + " ("
-                            + unreachable.getMessage()
-                            + ")");
+            var why = Optional.ofNullable(unreachable.getMessage()).orElse("refused");
+            throw FetchFailure.passing("no connection to " + here.getAuthority() + ": " + why);
         } catch (HttpTimeoutException silent) {
             throw FetchFailure.passing(
                     here + " gave no answer within " + limits.stall().toSeconds() + " s");

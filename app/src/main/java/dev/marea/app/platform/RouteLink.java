@@ -2,7 +2,7 @@ package dev.marea.app.platform;
 
 import dev.marea.core.scale.LoadReport;
 import dev.marea.gateway.RouteFeed;
-import dev.marea.kubernetes.RouteSource;
+import dev.marea.kubernetes.routes.RouteSource;
 
 /**
  * Joins the gateway to the operator in memory; on a cluster the same two ends meet over a socket.

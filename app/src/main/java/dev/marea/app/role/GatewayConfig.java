@@ -2,7 +2,7 @@ package dev.marea.app.role;
 
 import dev.marea.app.home.ConfigFile.BadConfig;
 import dev.marea.app.home.ConfigSection;
-import dev.marea.kubernetes.Installation;
+import dev.marea.kubernetes.api.Installation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

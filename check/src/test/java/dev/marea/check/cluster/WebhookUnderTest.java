@@ -3,9 +3,9 @@ package dev.marea.check.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marea.check.contract.ApiUnderTest;
-import dev.marea.kubernetes.Installation;
 import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.Fence;
+import dev.marea.kubernetes.api.Installation;
 import dev.marea.kubernetes.certs.Authority;
 import dev.marea.kubernetes.certs.Terms;
 import dev.marea.kubernetes.webhook.WebhookDoor;

@@ -1,9 +1,9 @@
 package dev.marea.check.faults;
 
 import dev.marea.core.plan.Planner;
-import dev.marea.kubernetes.Installation;
 import dev.marea.kubernetes.Operator;
 import dev.marea.kubernetes.OperatorSettings;
+import dev.marea.kubernetes.api.Installation;
 import dev.marea.kubernetes.reconcile.Addresses;
 import dev.marea.wire.http.EventLoops;
 import dev.marea.wire.kserve.OwnImages;

@@ -3,7 +3,7 @@ package dev.marea.check.feed;
 import dev.marea.core.route.RouteTable;
 import dev.marea.core.route.RouteTable.Route;
 import dev.marea.core.scale.LoadReport;
-import dev.marea.kubernetes.RouteSource;
+import dev.marea.kubernetes.routes.RouteSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;

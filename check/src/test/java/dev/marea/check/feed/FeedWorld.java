@@ -9,7 +9,7 @@ import dev.marea.core.spec.Percent;
 import dev.marea.core.spec.ServiceId;
 import dev.marea.gateway.feed.FeedSettings;
 import dev.marea.gateway.feed.RemoteFeed;
-import dev.marea.kubernetes.Installation;
+import dev.marea.kubernetes.api.Installation;
 import dev.marea.kubernetes.feed.FeedDoor;
 import dev.marea.wire.feed.Standing;
 import dev.marea.wire.http.Certificates.Root;

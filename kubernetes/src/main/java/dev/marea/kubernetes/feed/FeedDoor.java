@@ -1,7 +1,7 @@
 package dev.marea.kubernetes.feed;
 
-import dev.marea.kubernetes.Installation;
-import dev.marea.kubernetes.RouteSource;
+import dev.marea.kubernetes.api.Installation;
+import dev.marea.kubernetes.routes.RouteSource;
 import dev.marea.wire.feed.FeedCodec;
 import dev.marea.wire.feed.FeedMessage;
 import dev.marea.wire.feed.LoadCodec;

@@ -2,8 +2,8 @@ package dev.marea.kubernetes.reconcile;
 
 import dev.marea.core.plan.Planner;
 import dev.marea.core.spec.PlatformConfig;
-import dev.marea.kubernetes.Installation;
 import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.Installation;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.api.Served;
 import dev.marea.kubernetes.api.TrimmedStore;

@@ -1,7 +1,7 @@
 package dev.marea.kubernetes.reconcile;
 
 import dev.marea.core.spec.Service;
-import dev.marea.kubernetes.Installation;
+import dev.marea.kubernetes.api.Installation;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.objects.DisruptionBudget;
 import dev.marea.kubernetes.objects.NetworkPolicy;

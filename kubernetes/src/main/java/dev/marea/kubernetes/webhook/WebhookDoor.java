@@ -1,7 +1,7 @@
 package dev.marea.kubernetes.webhook;
 
-import dev.marea.kubernetes.Installation;
 import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.Installation;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.api.PodProfiles;
 import dev.marea.kubernetes.certs.Authority;

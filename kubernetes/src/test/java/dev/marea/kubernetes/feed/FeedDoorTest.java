@@ -7,7 +7,7 @@ import dev.marea.core.route.RouteTable.Route;
 import dev.marea.core.scale.LoadReport;
 import dev.marea.core.scale.LoadReport.RevisionLoad;
 import dev.marea.core.spec.ServiceId;
-import dev.marea.kubernetes.RouteSource;
+import dev.marea.kubernetes.routes.RouteSource;
 import dev.marea.wire.feed.FeedCodec;
 import dev.marea.wire.feed.FeedMessage;
 import dev.marea.wire.feed.LoadCodec;

@@ -3,7 +3,7 @@ package dev.marea.kubernetes.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.marea.kubernetes.Installation;
+import dev.marea.kubernetes.api.Installation;
 import dev.marea.wire.http.Certificates;
 import dev.marea.wire.http.EventLoops;
 import dev.marea.wire.http.ServerTls;

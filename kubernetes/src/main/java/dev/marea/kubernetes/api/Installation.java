@@ -1,4 +1,4 @@
-package dev.marea.kubernetes;
+package dev.marea.kubernetes.api;
 
 import dev.marea.wire.http.EventLoops;
 import java.util.Set;

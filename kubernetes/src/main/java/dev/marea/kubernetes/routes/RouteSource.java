@@ -1,4 +1,4 @@
-package dev.marea.kubernetes;
+package dev.marea.kubernetes.routes;
 
 import dev.marea.core.route.RouteTable;
 import dev.marea.core.scale.LoadReport;
