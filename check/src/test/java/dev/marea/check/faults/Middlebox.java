@@ -155,6 +155,10 @@ final class Middlebox implements AutoCloseable {
         return watches.stream().filter(w -> w.call.plural().equals(plural)).count();
     }
 
+    int watches() {
+        return watches.size();
+    }
+
     /** Ends every watch that runs, and tells how many those were. */
     int endWatches(Ending ending) {
         var now = List.copyOf(watches);

@@ -80,6 +80,14 @@ public final class Api {
         return call("GET", kind.path(namespace), "", null);
     }
 
+    /** Those that bear a label with a value. */
+    public List<Json> labelled(Kind kind, String namespace, String label, String value)
+            throws IOException {
+        var selector = URLEncoder.encode(label + "=" + value, StandardCharsets.UTF_8);
+        return call("GET", kind.path(namespace) + "?labelSelector=" + selector, "", null)
+                .list("items");
+    }
+
     /**
      * All objects of a kind in all namespaces, page by page.
      *

@@ -41,6 +41,23 @@ public record Facts(
                 List.copyOf(pods));
     }
 
+    /** With revisions that were read since. */
+    public Facts withKept(String uid, List<Json.Obj> revisions) {
+        return new Facts(
+                revisions.stream().filter(r -> owned(r, uid)).sorted(OLDEST_FIRST).toList(),
+                deployments,
+                services,
+                pods);
+    }
+
+    /** Whether the same revisions are kept, whatever became of them. */
+    public boolean keepsSame(Facts other) {
+        return kept.stream()
+                .map(Facts::name)
+                .toList()
+                .equals(other.kept.stream().map(Facts::name).toList());
+    }
+
     /**
      * Its revisions.
      *

@@ -115,11 +115,25 @@ final class Reconciliation {
                 return unreadable(tree, subject, facts, greedy.get());
             }
             var asked = RenderedManifest.of(manifest, subject, runtimes, facts.kept(), pods);
+            if (asked.asksForNew(facts.kept())) {
+                // A watch may lag behind what we made: the same revision must not be made twice.
+                var now = facts.withKept(subject.uid(), kept(subject));
+                if (!now.keepsSame(facts)) {
+                    return round(tree, now, guests, runtimes);
+                }
+            }
             return round(tree, manifest, asked, subject, facts, guests);
         } catch (InvalidManifest odd) {
             // Admission refuses these; one that slipped by stops nothing that runs.
             return unreadable(tree, subject, facts, String.valueOf(odd.getMessage()));
         }
+    }
+
+    private List<Json.Obj> kept(Subject subject) throws IOException {
+        var kind = Kind.CONTROLLER_REVISION;
+        return api.labelled(kind, subject.namespace(), Names.SERVICE_LABEL, subject.name()).stream()
+                .map(Json.Obj.class::cast)
+                .toList();
     }
 
     /** A service that is gone, or going: its objects are deleted through their owner reference. */

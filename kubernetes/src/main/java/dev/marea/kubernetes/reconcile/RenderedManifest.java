@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a manifest asks for, rendered.
@@ -45,6 +46,16 @@ record RenderedManifest(Asked asked, Map<String, Rendered> rendered) {
 
     static RenderedManifest unfit(Asked.Unfit why) {
         return new RenderedManifest(why, Map.of());
+    }
+
+    /** Whether it asks for a revision that is not among those kept. */
+    boolean asksForNew(List<Json.Obj> kept) {
+        var known = kept.stream().flatMap(r -> identity(r).stream()).collect(Collectors.toSet());
+        return !known.containsAll(rendered.keySet());
+    }
+
+    private static Optional<String> identity(Json.Obj revision) {
+        return revision.text("metadata", "annotations", Names.IDENTITY);
     }
 
     private record Renderer(
@@ -130,14 +141,12 @@ record RenderedManifest(Asked asked, Map<String, Rendered> rendered) {
             }
             return kept.reversed().stream()
                     .filter(r ->
-                            annotation(r, Names.ASKED).filter(rendered.asked()::equals).isPresent())
-                    .flatMap(r -> annotation(r, Names.IDENTITY).stream())
+                            r.text("metadata", "annotations", Names.ASKED)
+                                    .filter(rendered.asked()::equals)
+                                    .isPresent())
+                    .flatMap(r -> identity(r).stream())
                     .findFirst()
                     .orElse(rendered.identity());
-        }
-
-        private static Optional<String> annotation(Json.Obj tree, String name) {
-            return tree.text("metadata", "annotations", name);
         }
     }
 
