@@ -88,7 +88,7 @@ public final class RemoteFeed implements RouteFeed, AutoCloseable {
     public void close() {
         try {
             loop.submit(operators::close).get(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
-            saving.write();
+            saving.end();
         } catch (ExecutionException | TimeoutException | IOException failed) {
             LOG.warn("the feed did not end well: {}", failed.toString());
         } catch (InterruptedException interrupted) {

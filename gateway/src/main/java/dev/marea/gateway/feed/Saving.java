@@ -24,6 +24,7 @@ final class Saving {
     private boolean due;
     private boolean planned;
     private boolean failedBefore;
+    private boolean over;
 
     Saving(EventLoop loop, LastGood lastGood, Told told, Duration shortestGap) {
         this.loop = loop;
@@ -62,8 +63,19 @@ final class Saving {
         var _ = loop.schedule(() -> rested(again), rest, TimeUnit.NANOSECONDS);
     }
 
-    /** Also called when the gateway ends, with what is newest then. */
-    synchronized void write() throws IOException {
+    /** Saves what is newest when the gateway ends, and nothing after it. */
+    synchronized void end() throws IOException {
+        try {
+            write();
+        } finally {
+            over = true;
+        }
+    }
+
+    private synchronized void write() throws IOException {
+        if (over) {
+            return;
+        }
         var table = told.table();
         if (table.isPresent()) {
             lastGood.write(table.get(), told.share());

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -82,8 +83,8 @@ final class FakeOperator implements AutoCloseable {
 
     private void handle(Request request, Response response)
             throws IOException, InterruptedException {
-        while (silent) {
-            Thread.sleep(Duration.ofSeconds(1)); // until it is closed, which interrupts
+        if (silent) {
+            new CountDownLatch(1).await(); // until it is closed, which interrupts
         }
         switch (request.path()) {
             case "/v1/standing" -> response.send(200, Map.of(), FeedCodec.write(standing));
