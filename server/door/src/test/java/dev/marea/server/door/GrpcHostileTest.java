@@ -29,6 +29,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,11 +72,22 @@ class GrpcHostileTest {
 
     @AfterEach
     void nothingIsLeft() {
-        channel.finishAndReleaseAll();
+        hangUp();
         Served.await("all memory is given back", () -> predictions.reserve(MEMORY));
         service.close();
         predictions.close();
         models.close();
+    }
+
+    /**
+     * Whoever hangs up may meet a worker that is just handing over its answer: no failure of ours.
+     */
+    private void hangUp() {
+        try {
+            channel.finishAndReleaseAll();
+        } catch (Exception met) {
+            assertThat(met).isInstanceOf(ClosedChannelException.class);
+        }
     }
 
     private void begin(String path, String... headers) {
@@ -164,7 +176,7 @@ class GrpcHostileTest {
     }
 
     private void theNextCallWorks() {
-        channel.finishAndReleaseAll();
+        hangUp();
         channel = new EmbeddedChannel(new GrpcConnection(service));
         begin(INFER);
         send(frame(0, good()));
@@ -212,7 +224,7 @@ class GrpcHostileTest {
         send(frame(0, 64 << 20, new byte[10]));
         assertThat(predictions.reserve(MEMORY - 10)).isTrue();
         predictions.release(MEMORY - 10);
-        channel.finishAndReleaseAll();
+        hangUp();
     }
 
     @Test
