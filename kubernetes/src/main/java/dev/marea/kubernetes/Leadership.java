@@ -75,7 +75,7 @@ final class Leadership implements Election.Listener, AutoCloseable {
     }
 
     private synchronized void lead() throws IOException {
-        if (!closed) {
+        if (!closed && !lost.isDone()) {
             controllers.lead();
             acting = true;
         }

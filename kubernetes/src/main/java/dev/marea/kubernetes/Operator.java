@@ -47,7 +47,7 @@ public final class Operator implements AutoCloseable {
         var client = ApiClient.open(config(settings));
         try {
             var book = new RouteBook();
-            var slices = SliceWatch.start(client, book);
+            var slices = SliceWatch.start(client, book, settings.watched());
             var doors = doors(client, settings);
             var leadership = Leadership.start(client, book, settings, doors.map(Doors::rival));
             var routes = new Routes(book, leadership);

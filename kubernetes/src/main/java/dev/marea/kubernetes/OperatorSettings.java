@@ -8,21 +8,19 @@ import dev.marea.wire.kserve.OwnImages;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How an operator runs.
  *
  * @param kubeconfig names the API and how to be let in; without one the pod's own service account
  *     is used
- * @param gatewayHost the DNS name of the gateway's Service, which a service's own name is made an
- *     alias of; empty on one machine
  * @param installation empty on one machine, where this operator is the only one and needs no doors
  * @param images of Marea itself
  */
 public record OperatorSettings(
         Optional<Path> kubeconfig,
         Addresses addresses,
-        Optional<String> gatewayHost,
         Optional<Installation> installation,
         OwnImages images,
         Planner planner,
@@ -35,14 +33,17 @@ public record OperatorSettings(
                 Optional.of(kubeconfig),
                 addresses,
                 Optional.empty(),
-                Optional.empty(),
                 OwnImages.of(version),
                 Planner.DEFAULT,
                 InstantSource.system());
     }
 
+    /** The namespaces whose services are ours; empty for all. */
+    Set<String> watched() {
+        return installation.map(Installation::watched).orElse(Set.of());
+    }
+
     Controllers.Settings controllers() {
-        return new Controllers.Settings(
-                addresses, gatewayHost, installation, images, planner, clock);
+        return new Controllers.Settings(addresses, installation, images, planner, clock);
     }
 }

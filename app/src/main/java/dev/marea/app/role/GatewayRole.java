@@ -91,7 +91,9 @@ public final class GatewayRole {
     }
 
     static GatewaySettings settings(GatewayConfig config, Pod pod) {
-        return GatewaySettings.of(pod.name(), ANY_ADDRESS, config.port()).withDrain(config.drain());
+        return GatewaySettings.of(pod.name(), ANY_ADDRESS, config.port())
+                .withLead(config.notice())
+                .withDrain(config.drain());
     }
 
     private String metrics() {

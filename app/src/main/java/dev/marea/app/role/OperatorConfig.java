@@ -6,7 +6,6 @@ import dev.marea.kubernetes.api.Installation;
 import dev.marea.kubernetes.reconcile.Addresses;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -15,7 +14,6 @@ import java.util.Set;
  *
  * @param externalPort the port of the hosts of services that a person must type; empty is the
  *     scheme's own
- * @param gatewayHost empty for {@code marea-gateway} of the pod's own namespace
  * @param imagePrefix the registry and path of Marea's own images
  * @param watchNamespaces whose services are ours; empty for all
  * @param networkPolicies whether replicas are fenced in
@@ -25,7 +23,6 @@ public record OperatorConfig(
         String domain,
         String domainTemplate,
         OptionalInt externalPort,
-        Optional<String> gatewayHost,
         String imagePrefix,
         Set<String> watchNamespaces,
         boolean networkPolicies,
@@ -40,7 +37,6 @@ public record OperatorConfig(
                     "domain",
                     "domainTemplate",
                     "externalPort",
-                    "gatewayHost",
                     "imagePrefix",
                     "watchNamespaces",
                     "networkPolicies",
@@ -65,7 +61,6 @@ public record OperatorConfig(
                 section.text("domain").orElse(DOMAIN),
                 section.text("domainTemplate").orElse(Addresses.DEFAULT_TEMPLATE),
                 section.port("externalPort"),
-                section.text("gatewayHost"),
                 section.text("imagePrefix").orElse(""),
                 section.words("watchNamespaces"),
                 section.flag("networkPolicies").orElse(true),
@@ -80,7 +75,6 @@ public record OperatorConfig(
                 domain,
                 domainTemplate,
                 externalPort,
-                gatewayHost,
                 imagePrefix,
                 watchNamespaces,
                 networkPolicies,

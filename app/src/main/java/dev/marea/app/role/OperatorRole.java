@@ -82,20 +82,16 @@ public final class OperatorRole {
     }
 
     static OperatorSettings settings(OperatorConfig config, Pod pod, EventLoops loops) {
-        var gateway =
-                config.gatewayHost()
-                        .orElse("marea-gateway." + pod.namespace() + ".svc.cluster.local");
         var addresses =
                 new Addresses(
                         config.scheme(),
                         config.domain(),
                         config.domainTemplate(),
                         config.externalPort(),
-                        "http://" + gateway);
+                        "http://marea-gateway." + pod.namespace() + ".svc.cluster.local");
         return new OperatorSettings(
                 Optional.empty(),
                 addresses,
-                Optional.of(gateway),
                 Optional.of(
                         new Installation(
                                 pod.namespace(),

@@ -76,13 +76,20 @@ class RoleConfigTest {
                             OperatorConfig.read(file("operator: {imagePrefix: far.example/m}")),
                             new Pod("marea-operator-1", "tide"),
                             loops);
-            assertThat(settings.gatewayHost()).hasValue("marea-gateway.tide.svc.cluster.local");
             assertThat(settings.addresses().inside())
                     .isEqualTo("http://marea-gateway.tide.svc.cluster.local");
             assertThat(settings.images().server()).startsWith("far.example/m/marea-server:");
             assertThat(settings.installation())
                     .hasValueSatisfying(i -> assertThat(i.namespace()).isEqualTo("tide"));
         }
+    }
+
+    @Test
+    void aGatewayGoesOnForItsNoticeAndThenDrains() throws Exception {
+        var config = GatewayConfig.read(file("gateway: {noticeSeconds: 3, drainSeconds: 7}"));
+        var settings = GatewayRole.settings(config, new Pod("marea-gateway-1", "tide"));
+        assertThat(settings.lead()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(settings.drain()).isEqualTo(Duration.ofSeconds(7));
     }
 
     private Path file(String text) throws Exception {

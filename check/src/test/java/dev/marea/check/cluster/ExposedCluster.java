@@ -85,7 +85,6 @@ final class ExposedCluster implements AutoCloseable {
                         new OperatorSettings(
                                 Optional.of(api.kubeconfig()),
                                 addresses,
-                                Optional.of("marea-gateway.%s.svc".formatted(system)),
                                 Optional.of(
                                         new Installation(
                                                 system, "marea-0", loops, 0, 0, Set.of(tenant()))),

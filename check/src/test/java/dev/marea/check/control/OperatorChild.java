@@ -60,7 +60,6 @@ public final class OperatorChild {
                 Optional.of(kubeconfig),
                 addresses,
                 Optional.empty(),
-                Optional.empty(),
                 OwnImages.of("0.1.0"),
                 new Planner(10, DRAIN),
                 InstantSource.system());

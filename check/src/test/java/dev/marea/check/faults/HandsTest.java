@@ -26,17 +26,15 @@ class HandsTest {
         troubled.close();
     }
 
-    private void edit(Resource kind, String name, String patch) {
+    private String path(Resource kind, String name) {
         var root = kind.group().isEmpty() ? "/api/" : "/apis/" + kind.group() + "/";
-        var path =
-                root
-                        + kind.version()
-                        + "/namespaces/"
-                        + troubled.platform.namespace()
-                        + "/"
-                        + kind.plural()
-                        + "/"
-                        + name;
+        return "%s%s/namespaces/%s/%s/%s"
+                .formatted(
+                        root, kind.version(), troubled.platform.namespace(), kind.plural(), name);
+    }
+
+    private void edit(Resource kind, String name, String patch) {
+        var path = path(kind, name);
         var answer =
                 troubled.api.ask(
                         "PATCH", path, "application/json", "application/merge-patch+json", patch);
@@ -44,16 +42,7 @@ class HandsTest {
     }
 
     private void remove(Resource kind, String name) {
-        var root = kind.group().isEmpty() ? "/api/" : "/apis/" + kind.group() + "/";
-        var path =
-                root
-                        + kind.version()
-                        + "/namespaces/"
-                        + troubled.platform.namespace()
-                        + "/"
-                        + kind.plural()
-                        + "/"
-                        + name;
+        var path = path(kind, name);
         assertThat(troubled.api.ask("DELETE", path, "application/json", "", "").status())
                 .isEqualTo(200);
     }

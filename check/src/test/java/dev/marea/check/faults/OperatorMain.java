@@ -40,7 +40,6 @@ final class OperatorMain {
                         Addresses.DEFAULT_TEMPLATE,
                         OptionalInt.of(8080),
                         "http://127.0.0.1:8080"),
-                Optional.empty(),
                 Optional.of(
                         new Installation(
                                 arguments[1], arguments[2], loops, 0, 0, Set.of(arguments[1]))),

@@ -149,7 +149,6 @@ public final class SmallPlatform implements AutoCloseable {
                         new OperatorSettings(
                                 Optional.of(operatorKubeconfig),
                                 addresses,
-                                Optional.empty(),
                                 installation,
                                 OwnImages.of("0.1.0"),
                                 new Planner(10, DRAIN),

@@ -1,8 +1,5 @@
-package dev.marea.kubernetes.expose;
+package dev.marea.kubernetes.api;
 
-import dev.marea.kubernetes.api.ApiClient;
-import dev.marea.kubernetes.api.Kind;
-import dev.marea.kubernetes.api.Trees;
 import dev.marea.wire.json.Json;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,11 +15,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Objects of one kind that somebody follows; what is there already is known once it has begun. */
-final class Followed implements AutoCloseable {
+public final class Followed implements AutoCloseable {
     private final List<SharedIndexInformer<GenericKubernetesResource>> informers;
 
     /** Hears what happens to one object after another. */
-    interface Ear {
+    public interface Ear {
         /** It is there, as it is now. */
         void there(Json.Obj object);
 
@@ -37,16 +34,39 @@ final class Followed implements AutoCloseable {
      * Which objects.
      *
      * @param namespaces empty for all
+     * @param labels that an object must bear; an empty value stands for any
+     * @param without labels that it must not bear
      * @param fields as a field selector has them
      */
-    record Choice(
+    public record Choice(
             Kind kind,
             Set<String> namespaces,
             Map<String, String> labels,
-            Map<String, String> fields) {}
+            Map<String, String> without,
+            Map<String, String> fields) {
+        /** All of a kind. */
+        public static Choice all(Kind kind, Set<String> namespaces) {
+            return new Choice(kind, namespaces, Map.of(), Map.of(), Map.of());
+        }
+
+        /** Those that bear labels. */
+        public Choice labelled(Map<String, String> some) {
+            return new Choice(kind, namespaces, some, without, fields);
+        }
+
+        /** Those that do not bear labels. */
+        public Choice except(Map<String, String> some) {
+            return new Choice(kind, namespaces, labels, some, fields);
+        }
+
+        /** The one of a name. */
+        public Choice named(String name) {
+            return new Choice(kind, namespaces, labels, without, Map.of("metadata.name", name));
+        }
+    }
 
     /** Tells of every object that is there, changes or goes. */
-    static Followed start(KubernetesClient client, Choice choice, Ear ear) {
+    public static Followed start(KubernetesClient client, Choice choice, Ear ear) {
         var kind = choice.kind();
         var context =
                 new ResourceDefinitionContext.Builder()
@@ -70,13 +90,18 @@ final class Followed implements AutoCloseable {
                                 ? some.withLabel(label.getKey())
                                 : some.withLabel(label.getKey(), label.getValue());
             }
-            informers.add(ApiClient.follow(some.runnableInformer(0), new Told(ear)));
+            for (var label : choice.without().entrySet()) {
+                some = some.withoutLabel(label.getKey(), label.getValue());
+            }
+            var informer = some.runnableInformer(0);
+            informer.itemStore(new TrimmedStore<>(_ -> {}));
+            informers.add(ApiClient.follow(informer, new Told(ear)));
         });
         return new Followed(informers);
     }
 
     /** Cluster-wide objects have the empty namespace. */
-    Optional<Json.Obj> get(String namespace, String name) {
+    public Optional<Json.Obj> get(String namespace, String name) {
         var key = namespace.isEmpty() ? name : namespace + "/" + name;
         return informers.stream()
                 .map(informer -> informer.getIndexer().getByKey(key))
@@ -85,7 +110,7 @@ final class Followed implements AutoCloseable {
                 .map(Trees::of);
     }
 
-    List<Json.Obj> all() {
+    public List<Json.Obj> all() {
         return informers.stream()
                 .flatMap(informer -> informer.getIndexer().list().stream())
                 .map(Trees::of)

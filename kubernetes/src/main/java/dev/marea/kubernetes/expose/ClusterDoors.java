@@ -4,6 +4,7 @@ import dev.marea.core.plan.Exposure;
 import dev.marea.core.spec.DeploymentMode;
 import dev.marea.core.spec.PlatformConfig.Ingress;
 import dev.marea.core.spec.ServiceId;
+import dev.marea.kubernetes.api.Followed;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.api.Served;
 import dev.marea.kubernetes.objects.ExternalRoute;
@@ -59,18 +60,12 @@ final class ClusterDoors implements AutoCloseable {
 
     void start() {
         var own =
-                new Followed.Choice(
-                        Kind.ENDPOINT_SLICE,
-                        settings.watched(),
-                        Map.of(PredictorService.SLICES_LABEL, PredictorService.SLICES_OURS),
-                        Map.of());
+                Followed.Choice.all(Kind.ENDPOINT_SLICE, settings.watched())
+                        .labelled(PredictorService.OUR_SLICES);
         ownSlices = Followed.start(client, own, new OwnEar());
         var ofGateway =
-                new Followed.Choice(
-                        Kind.ENDPOINT_SLICE,
-                        Set.of(settings.namespace()),
-                        Map.of(PredictorService.OF_SERVICE_LABEL, GATEWAY),
-                        Map.of());
+                Followed.Choice.all(Kind.ENDPOINT_SLICE, Set.of(settings.namespace()))
+                        .labelled(Map.of(PredictorService.OF_SERVICE_LABEL, GATEWAY));
         gatewaySlices = Followed.start(client, ofGateway, new GatewayEar());
         slices.start();
         routes.start();

@@ -1,6 +1,7 @@
 package dev.marea.kubernetes.expose;
 
 import dev.marea.core.spec.PlatformConfig;
+import dev.marea.kubernetes.api.Followed;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.kserve.InvalidPlatformConfig;
@@ -56,11 +57,8 @@ final class ConfigWatch implements AutoCloseable {
     void start(KubernetesClient client) {
         for (var namespace : namespaces) {
             var choice =
-                    new Followed.Choice(
-                            Kind.CONFIG_MAP,
-                            Set.of(namespace),
-                            Map.of(),
-                            Map.of("metadata.name", PlatformConfigs.NAME));
+                    Followed.Choice.all(Kind.CONFIG_MAP, Set.of(namespace))
+                            .named(PlatformConfigs.NAME);
             followed.add(Followed.start(client, choice, new Heard(namespace)));
         }
     }

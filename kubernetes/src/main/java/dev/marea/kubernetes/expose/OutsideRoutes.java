@@ -4,6 +4,7 @@ import dev.marea.core.plan.Exposure;
 import dev.marea.core.spec.PlatformConfig.GatewayRef;
 import dev.marea.core.spec.PlatformConfig.Ingress;
 import dev.marea.core.spec.Reason;
+import dev.marea.kubernetes.api.Followed;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.api.Served;
 import dev.marea.kubernetes.objects.ExternalRoute;
@@ -204,14 +205,10 @@ final class OutsideRoutes implements AutoCloseable {
     }
 
     private Followed follow(Kind kind) {
+        var ours = Map.of(Names.SERVICE_LABEL, "");
         return kind.namespaced()
-                ? Followed.start(
-                        client,
-                        new Followed.Choice(
-                                kind, namespaces, Map.of(Names.SERVICE_LABEL, ""), Map.of()),
-                        ear)
-                : Followed.start(
-                        client, new Followed.Choice(kind, Set.of(), Map.of(), Map.of()), classEar);
+                ? Followed.start(client, Followed.Choice.all(kind, namespaces).labelled(ours), ear)
+                : Followed.start(client, Followed.Choice.all(kind, Set.of()), classEar);
     }
 
     @Override

@@ -26,10 +26,10 @@ public record PredictorService(Subject subject, boolean http2, boolean headless)
 
     public static final int PORT = 80;
 
-    /** On slices of ours; those of the cluster's own controller bear another name. */
-    public static final String SLICES_LABEL = "endpointslice.kubernetes.io/managed-by";
+    /** The label of slices of ours; those of the cluster's own controller bear another value. */
+    public static final Map<String, String> OUR_SLICES =
+            Map.of("endpointslice.kubernetes.io/managed-by", "marea");
 
-    public static final String SLICES_OURS = "marea";
     public static final String OF_SERVICE_LABEL = "kubernetes.io/service-name";
     private static final String SLICE = "-gateway-";
     private static final String HTTP = "http";
@@ -81,7 +81,7 @@ public record PredictorService(Subject subject, boolean http2, boolean headless)
         int target = doors.stream().map(Door::port).findFirst().orElse(Names.DEFAULT_PORT);
         var labels = new LinkedHashMap<String, String>();
         labels.put(Names.MANAGED_BY_LABEL, "marea");
-        labels.put(SLICES_LABEL, SLICES_OURS);
+        labels.putAll(OUR_SLICES);
         labels.put(OF_SERVICE_LABEL, name());
         var ports = new ArrayList<Json.Obj>();
         ports.add(slicePort(HTTP, target, http2));

@@ -94,7 +94,6 @@ public final class Controllers implements AutoCloseable {
     /** Everything that is a matter of taste or place. */
     public record Settings(
             Addresses addresses,
-            Optional<String> gatewayHost,
             Optional<Installation> installation,
             OwnImages images,
             Planner planner,

@@ -1,35 +1,33 @@
 package dev.marea.kubernetes.reconcile;
 
 import dev.marea.core.spec.ServiceId;
-import dev.marea.kubernetes.api.Api;
-import dev.marea.kubernetes.api.InferenceServiceResource;
-import dev.marea.kubernetes.api.Trees;
+import dev.marea.kubernetes.api.Followed;
+import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.expose.Exposures;
 import dev.marea.kubernetes.expose.Services;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.wire.json.Json;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import java.io.IOException;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
  * Keeps the route book of an operator that does not lead, so that gateways may follow any operator
  * and a new leader begins with a whole table.
  */
-final class FollowedServices implements Services, AutoCloseable {
+final class FollowedServices implements Services, Followed.Ear, AutoCloseable {
     private final RouteBook book;
     private final RouteEntries entries;
-    private final List<SharedIndexInformer<InferenceServiceResource>> informers =
-            new CopyOnWriteArrayList<>();
+    private final Followed services;
+    private volatile boolean allKnown;
 
-    private FollowedServices(RouteBook book, RouteEntries entries) {
+    private FollowedServices(
+            KubernetesClient client, RouteBook book, Exposures exposures, Set<String> namespaces) {
         this.book = book;
-        this.entries = entries;
+        this.entries = new RouteEntries(exposures);
+        this.services =
+                Followed.start(
+                        client, Followed.Choice.all(Kind.INFERENCE_SERVICE, namespaces), this);
     }
 
     /**
@@ -38,37 +36,23 @@ final class FollowedServices implements Services, AutoCloseable {
      * @param namespaces whose services are followed; empty for all
      */
     static FollowedServices start(
-            KubernetesClient client, RouteBook book, Exposures exposures, Set<String> namespaces)
-            throws IOException {
-        var followed = new FollowedServices(book, new RouteEntries(exposures));
-        var services = client.resources(InferenceServiceResource.class);
-        if (namespaces.isEmpty()) {
-            followed.open(services.inAnyNamespace().runnableInformer(0));
-        }
-        for (var namespace : namespaces) {
-            followed.open(services.inNamespace(namespace).runnableInformer(0));
-        }
+            KubernetesClient client, RouteBook book, Exposures exposures, Set<String> namespaces) {
+        var followed = new FollowedServices(client, book, exposures, namespaces);
         // Only now, so that every service's claims to hosts are known before the first is entered.
         exposures.follow(followed);
-        followed.informers.forEach(informer -> informer.addEventHandler(followed.new Ear()));
+        followed.allKnown = true;
         followed.all().forEach(followed::enter);
         return followed;
     }
 
-    private void open(SharedIndexInformer<InferenceServiceResource> informer) throws IOException {
-        informers.add(informer);
-        informer.exceptionHandler((started, _) -> started);
-        Api.await(informer.start().toCompletableFuture());
-    }
-
     @Override
     public Stream<Json.Obj> all() {
-        return informers.stream().flatMap(i -> i.getStore().list().stream()).map(Trees::of);
+        return services.all().stream();
     }
 
     @Override
     public void wake(ServiceId service) {
-        all().filter(tree -> Services.id(tree).equals(service)).forEach(this::enter);
+        services.get(service.namespace(), service.name()).ifPresent(this::enter);
     }
 
     private void enter(Json.Obj tree) {
@@ -76,24 +60,19 @@ final class FollowedServices implements Services, AutoCloseable {
     }
 
     @Override
-    public void close() {
-        informers.forEach(SharedIndexInformer::stop);
+    public void there(Json.Obj service) {
+        if (allKnown) {
+            enter(service);
+        }
     }
 
-    private final class Ear implements ResourceEventHandler<InferenceServiceResource> {
-        @Override
-        public void onAdd(InferenceServiceResource service) {
-            enter(Trees.of(service));
-        }
+    @Override
+    public void gone(Json.Obj service) {
+        book.remove(Services.id(service));
+    }
 
-        @Override
-        public void onUpdate(InferenceServiceResource before, InferenceServiceResource service) {
-            enter(Trees.of(service));
-        }
-
-        @Override
-        public void onDelete(InferenceServiceResource service, boolean finalStateUnknown) {
-            book.remove(Services.id(Trees.of(service)));
-        }
+    @Override
+    public void close() {
+        services.close();
     }
 }

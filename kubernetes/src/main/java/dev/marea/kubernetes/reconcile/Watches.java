@@ -237,10 +237,13 @@ final class Watches implements Services {
 
     private static InformerEventSourceConfiguration.Builder<GenericKubernetesResource> watched(
             Kind kind, SecondaryToPrimaryMapper<GenericKubernetesResource> mapper) {
-        return InformerEventSourceConfiguration.from(gvk(kind), InferenceServiceResource.class)
-                .withName(kind.plural())
-                .withSecondaryToPrimaryMapper(mapper)
-                .withWatchAllNamespaces();
+        var some =
+                InformerEventSourceConfiguration.from(gvk(kind), InferenceServiceResource.class)
+                        .withName(kind.plural())
+                        .withSecondaryToPrimaryMapper(mapper);
+        return kind.namespaced()
+                ? some.withNamespacesInheritedFromController()
+                : some.withWatchAllNamespaces();
     }
 
     private static Set<ResourceID> concerned(
