@@ -59,7 +59,7 @@ record PodDefaults(PodSettings settings, boolean ours) {
         return new Json.Arr(all);
     }
 
-    private static Json.Arr initContainers(Json.Obj pod, Json.Obj given) {
+    private Json.Arr initContainers(Json.Obj pod, Json.Obj given) {
         var all = new ArrayList<Json>();
         for (var container : pod.list("initContainers")) {
             var c = (Json.Obj) container;
@@ -73,7 +73,7 @@ record PodDefaults(PodSettings settings, boolean ours) {
     }
 
     /** Pod Security's profile of that name, and nothing to write to but a scratch directory. */
-    private static Json.Obj restricted(Json.Obj container, Json.Obj pod) {
+    private Json.Obj restricted(Json.Obj container, Json.Obj pod) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("allowPrivilegeEscalation", false);
         fields.put("capabilities", Json.Obj.of("drop", List.of("ALL")));
@@ -88,9 +88,15 @@ record PodDefaults(PodSettings settings, boolean ours) {
         return within(withScratch(container), "securityContext", (Json.Obj) Json.of(fields));
     }
 
-    private static Json.Obj withScratch(Json.Obj container) {
+    /**
+     * A process of one machine shares its /tmp; a mount of that name would hide all that lies
+     * there.
+     */
+    private Json.Obj withScratch(Json.Obj container) {
         var mounts = new ArrayList<>(container.list("volumeMounts"));
-        if (mounts.stream().anyMatch(m -> m.text("mountPath").filter("/tmp"::equals).isPresent())) {
+        if (!settings.onCluster()
+                || mounts.stream()
+                        .anyMatch(m -> m.text("mountPath").filter("/tmp"::equals).isPresent())) {
             return container;
         }
         mounts.add(Json.Obj.of("name", SCRATCH, "mountPath", "/tmp"));

@@ -6,7 +6,8 @@ import dev.marea.wire.kserve.OwnImages;
  * What an installation says about the pods of models.
  *
  * @param images of Marea itself
- * @param onCluster whether replicas are reached over a network that learns late that one is going
+ * @param onCluster whether replicas run in containers, on a network that learns late that one is
+ *     going; else they are processes of one machine
  */
 public record PodSettings(OwnImages images, boolean onCluster) {
     /** The image of the steps and agents that run beside a model. */

@@ -93,21 +93,32 @@ class RenderedTest {
         }
     }
 
+    /** A process sees what the machine has under /tmp; a volume there would take its place. */
+    @Test
+    void onOneMachineNothingIsMountedOverItsOwnTemporaryFiles() throws Exception {
+        var shipped = ShippedRuntimes.all(OwnImages.of("0.1.0")).getFirst();
+        assertThat(rendered(IRIS, shipped, true).template().toString()).contains("\"/tmp\"");
+        assertThat(rendered(IRIS, shipped, false).template().toString())
+                .doesNotContain("\"/tmp\"")
+                .doesNotContain("marea-tmp");
+    }
+
     private static String identity(Json.Obj tree, Json.Obj runtime, boolean onCluster)
+            throws Exception {
+        return rendered(tree, runtime, onCluster).identity();
+    }
+
+    private static Rendered rendered(Json.Obj tree, Json.Obj runtime, boolean onCluster)
             throws Exception {
         var manifest = InferenceServices.read(tree);
         return Rendered.of(
-                        Subject.of(tree),
-                        manifest.service().predictor().workload(),
-                        manifest.predictor(),
-                        Optional.of(
-                                new RuntimeTree(
-                                        "kserve-sklearnserver",
-                                        true,
-                                        true,
-                                        runtime.object("spec"))),
-                        new PodSettings(OwnImages.of("0.1.0"), onCluster))
-                .identity();
+                Subject.of(tree),
+                manifest.service().predictor().workload(),
+                manifest.predictor(),
+                Optional.of(
+                        new RuntimeTree(
+                                "kserve-sklearnserver", true, true, runtime.object("spec"))),
+                new PodSettings(OwnImages.of("0.1.0"), onCluster));
     }
 
     @ParameterizedTest(name = "{0} GPUs beside a tensorParallelSize of 2: refused {1}")
