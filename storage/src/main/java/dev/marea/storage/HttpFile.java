@@ -1,5 +1,6 @@
 package dev.marea.storage;
 
+import dev.marea.storage.store.FetchFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -154,7 +155,7 @@ final class HttpFile {
             return FetchFailure.lasting(
                     message + " and asks to come back in " + wait.get().toSeconds() + " s");
         }
-        return new FetchFailure(message, passing);
+        return passing ? FetchFailure.passing(message) : FetchFailure.lasting(message);
     }
 
     private static String advice(int status) {

@@ -1,5 +1,6 @@
 package dev.marea.storage;
 
+import dev.marea.storage.store.FetchFailure;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;

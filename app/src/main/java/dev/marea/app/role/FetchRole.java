@@ -1,7 +1,7 @@
 package dev.marea.app.role;
 
-import dev.marea.storage.FetchFailure;
 import dev.marea.storage.Storage;
+import dev.marea.storage.store.FetchFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
