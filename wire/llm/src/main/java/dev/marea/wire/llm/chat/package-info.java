@@ -1,0 +1,5 @@
+/** Messages and tools become the prompt that a model was trained on. */
+@NullMarked
+package dev.marea.wire.llm.chat;
+
+import org.jspecify.annotations.NullMarked;
