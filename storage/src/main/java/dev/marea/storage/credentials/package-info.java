@@ -1,5 +1,3 @@
 /** What a fetch may use to be let in: Secrets mounted as files, and what standard clients read. */
-@NullMarked
+@org.jspecify.annotations.NullMarked
 package dev.marea.storage.credentials;
-
-import org.jspecify.annotations.NullMarked;
