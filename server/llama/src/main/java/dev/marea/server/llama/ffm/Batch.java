@@ -47,6 +47,11 @@ public final class Batch implements AutoCloseable {
         return size;
     }
 
+    /** Tokens of a step at most. */
+    public int capacity() {
+        return capacity;
+    }
+
     /** How many more fit. */
     public int room() {
         return capacity - size;

@@ -1,5 +1,7 @@
 package dev.marea.server.llama.ffm;
 
+import dev.marea.server.llama.gguf.GgmlType;
+
 /**
  * How a model's context is made.
  *
@@ -10,7 +12,7 @@ package dev.marea.server.llama.ffm;
  * @param embeddings whether it gives vectors in place of the next token
  */
 public record ContextSettings(
-        int cells, int batch, int sequences, int threads, KvType kv, boolean embeddings) {
+        int cells, int batch, int sequences, int threads, GgmlType kv, boolean embeddings) {
     /** llama.cpp's own limit. */
     public static final int SEQUENCES_MOST = 256;
 

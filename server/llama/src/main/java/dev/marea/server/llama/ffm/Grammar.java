@@ -18,7 +18,8 @@ public final class Grammar implements AutoCloseable {
 
     private final GrammarCalls calls;
     private final MemorySegment state;
-    private final Arena arena = Arena.ofConfined();
+    // Parsed by one thread and used by another, and small: the collector frees it.
+    private final Arena arena = Arena.ofAuto();
     private final MemorySegment array = arena.allocate(Structs.TOKEN_DATA_ARRAY);
     private final MemorySegment one = arena.allocate(Structs.TOKEN_DATA);
 
@@ -90,6 +91,5 @@ public final class Grammar implements AutoCloseable {
     @Override
     public void close() {
         calls.free(state);
-        arena.close();
     }
 }

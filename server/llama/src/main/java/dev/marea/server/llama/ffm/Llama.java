@@ -113,7 +113,7 @@ public final class Llama {
     public static final class NotLoaded extends Exception {
         private static final long serialVersionUID = 1;
 
-        NotLoaded(String message) {
+        public NotLoaded(String message) {
             super(message, null, false, false);
         }
     }

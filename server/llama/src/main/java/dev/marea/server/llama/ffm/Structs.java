@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.marea.server.llama.gguf.GgmlType;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
 
@@ -140,8 +141,8 @@ final class Structs {
                 .expect("yarn_ext_factor", -1f)
                 .expect("yarn_beta_slow", -1f)
                 .expect("defrag_thold", -1f)
-                .expect("type_k", KvType.F16.code())
-                .expect("type_v", KvType.F16.code())
+                .expect("type_k", GgmlType.F16.code())
+                .expect("type_v", GgmlType.F16.code())
                 .expect("embeddings", false)
                 .expect("offload_kqv", true)
                 .expect("no_perf", true)

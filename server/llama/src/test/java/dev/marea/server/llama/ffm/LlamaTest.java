@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.marea.server.llama.SmallModels;
+import dev.marea.server.llama.gguf.GgmlType;
 import dev.marea.server.llama.natives.Natives;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
@@ -45,7 +46,7 @@ class LlamaTest {
     void aRealModelAnswersAQuestion() throws Exception {
         try (var model = llama.load(SmallModels.smollm2(), true);
                 var context =
-                        model.context(new ContextSettings(512, 128, 2, 2, KvType.F16, false))) {
+                        model.context(new ContextSettings(512, 128, 2, 1, GgmlType.F16, false))) {
             var prompt =
                     """
                     <|im_start|>user

@@ -1,0 +1,48 @@
+package dev.marea.server.llama.engine;
+
+import dev.marea.server.llama.child.EngineMain;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How an engine's process is started.
+ *
+ * @param command a JVM with the class path that has {@link EngineMain}
+ * @param directory of the owner's alone: for the socket and the unpacked libraries
+ * @param loadTime the longest that a model may take to load
+ */
+public record Launch(List<String> command, Path directory, Duration loadTime) {
+    private static final Duration LOAD_TIME = Duration.ofMinutes(10);
+
+    public Launch {
+        command = List.copyOf(command);
+    }
+
+    /** With the JVM and the class path of this process. */
+    public static Launch asThisProcess(Path directory, List<String> flags) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(
+                List.of(
+                        "-XX:+UseSerialGC",
+                        "-Xmx512m",
+                        "-Xshare:auto",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path")));
+        return new Launch(command, directory, LOAD_TIME);
+    }
+
+    List<String> command(Path socket) {
+        var all = new ArrayList<>(command);
+        all.addAll(
+                List.of(
+                        EngineMain.class.getName(),
+                        socket.toString(),
+                        directory.resolve("natives").toString()));
+        return all;
+    }
+}
