@@ -136,7 +136,7 @@ final class WakeUpTest {
         }
 
         @Override
-        public void run(String image, List<String> args, Path log, Notes notes) {
+        public void run(Task task, Notes notes) {
             throw new AssertionError("no step was expected");
         }
     }

@@ -1,15 +1,18 @@
 package dev.marea.app.platform;
 
 import dev.marea.core.spec.ServingRuntime;
+import dev.marea.kubernetes.objects.StorageContainers;
 import dev.marea.local.objects.Objects;
 import dev.marea.local.objects.Resource;
 import dev.marea.wire.admission.Admission;
 import dev.marea.wire.admission.InferenceServiceAdmission;
 import dev.marea.wire.admission.KnownRuntimes;
 import dev.marea.wire.admission.ServingRuntimeAdmission;
+import dev.marea.wire.admission.StorageContainerAdmission;
 import dev.marea.wire.admission.TrainedModelAdmission;
 import dev.marea.wire.kserve.InvalidManifest;
 import dev.marea.wire.kserve.ServingRuntimes;
+import dev.marea.wire.kserve.StorageContainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,8 @@ final class Admissions implements KnownRuntimes {
             kserve("v1alpha1", "clusterservingruntimes", ServingRuntimes.CLUSTER_KIND, false);
     private static final Resource TRAINED_MODEL =
             kserve("v1alpha1", "trainedmodels", "TrainedModel", true);
+    private static final Resource STORAGE_CONTAINER =
+            kserve("v1alpha1", "clusterstoragecontainers", "ClusterStorageContainer", false);
     private static final Logger LOG = LoggerFactory.getLogger(Admissions.class);
 
     // The store judges with us and we look into the store: it is known only once it is open.
@@ -43,13 +48,26 @@ final class Admissions implements KnownRuntimes {
         var runtimes = new ServingRuntimeAdmission(this);
         return Map.of(
                 INFERENCE_SERVICE,
-                new InferenceServiceAdmission(true),
+                new InferenceServiceAdmission(true, this::containers),
                 SERVING_RUNTIME,
                 runtimes,
                 CLUSTER_SERVING_RUNTIME,
                 runtimes,
                 TRAINED_MODEL,
-                new TrainedModelAdmission(true));
+                new TrainedModelAdmission(true),
+                STORAGE_CONTAINER,
+                new StorageContainerAdmission());
+    }
+
+    private List<StorageContainer> containers() {
+        var containers = new ArrayList<StorageContainer>();
+        stored.get()
+                .ifPresent(objects ->
+                        objects.list(STORAGE_CONTAINER, "")
+                                .items()
+                                .forEach(item ->
+                                        StorageContainers.read(item).ifPresent(containers::add)));
+        return containers;
     }
 
     void lookInto(Objects objects) {

@@ -6,7 +6,6 @@ import dev.marea.local.node.Steps;
 import dev.marea.storage.Storage;
 import dev.marea.wire.kserve.ModelReports;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.ParameterException;
 
@@ -25,8 +24,8 @@ record AgentStep(String repository, Storage storage) implements Steps {
     }
 
     @Override
-    public void run(String image, List<String> args, Path log, Notes notes)
-            throws IOException, InterruptedException {
+    public void run(Task task, Notes notes) throws IOException, InterruptedException {
+        var args = task.args();
         AgentFlags flags;
         try {
             flags = AgentFlags.parse(args.subList(1, args.size()));
@@ -36,7 +35,7 @@ record AgentStep(String repository, Storage storage) implements Steps {
         ModelAgent.run(
                 flags,
                 storage,
-                new StepLog(log),
+                new StepLog(task.log()),
                 reports -> notes.annotate(ModelReports.ANNOTATION, ModelReports.write(reports)));
     }
 }

@@ -20,9 +20,9 @@ record FetchStep(String repository, Storage storage) implements Steps {
     }
 
     @Override
-    public void run(String wanted, List<String> args, Path log, Notes notes)
-            throws IOException, InterruptedException {
-        var said = new StepLog(log);
+    public void run(Task task, Notes notes) throws IOException, InterruptedException {
+        var args = task.args();
+        var said = new StepLog(task.log());
         for (int i = 1; i < args.size(); i += 2) {
             var source = args.get(i);
             said.accept("fetching " + source);

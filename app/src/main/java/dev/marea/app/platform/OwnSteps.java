@@ -2,7 +2,6 @@ package dev.marea.app.platform;
 
 import dev.marea.local.node.Steps;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Every role of {@code marea:V} that needs no process of its own. */
@@ -17,14 +16,13 @@ record OwnSteps(List<Steps> roles) implements Steps {
     }
 
     @Override
-    public void run(String image, List<String> args, Path log, Notes notes)
-            throws IOException, InterruptedException {
+    public void run(Task task, Notes notes) throws IOException, InterruptedException {
         for (var role : roles) {
-            if (role.runs(image, args)) {
-                role.run(image, args, log, notes);
+            if (role.runs(task.image(), task.args())) {
+                role.run(task, notes);
                 return;
             }
         }
-        throw new IOException("no role of " + image + " runs " + args);
+        throw new IOException("no role of " + task.image() + " runs " + task.args());
     }
 }

@@ -47,7 +47,7 @@ class DoctorTest {
         assertThat(of(findings, "API").level()).isEqualTo(Level.OK);
         assertThat(of(findings, "kinds").found())
                 .isEqualTo(
-                        "served: inferenceservices, servingruntimes, clusterservingruntimes, trainedmodels");
+                        "served: inferenceservices, servingruntimes, clusterservingruntimes, trainedmodels, clusterstoragecontainers, localmodelcaches, localmodelnamespacecaches, localmodelnodegroups, localmodelnodes");
         assertThat(of(findings, "permissions").level()).isEqualTo(Level.OK);
     }
 

@@ -45,6 +45,9 @@ public final class Api {
     private static final String METADATA =
             "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
+    private static final String METADATA_OF =
+            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+
     private static final String MERGE = "application/merge-patch+json";
 
     private static final Json.Obj IN_BACKGROUND =
@@ -124,6 +127,20 @@ public final class Api {
         } catch (ApiRefusal refused) {
             if (refused.notFound()) {
                 return Set.of();
+            }
+            throw refused;
+        }
+    }
+
+    /** The metadata of one object; its content never leaves the server. */
+    public Optional<Json.Obj> metadataOf(Kind kind, String namespace, String name)
+            throws IOException {
+        try {
+            return Optional.of(
+                    await(send("GET", kind.path(namespace, name), METADATA_OF, "", null)));
+        } catch (ApiRefusal refused) {
+            if (refused.notFound()) {
+                return Optional.empty();
             }
             throw refused;
         }

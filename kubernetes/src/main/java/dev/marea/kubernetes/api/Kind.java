@@ -18,6 +18,15 @@ public record Kind(String group, String version, String plural, String name, boo
     public static final Kind CONFIG_MAP = new Kind("", "v1", "configmaps", "ConfigMap", true);
     public static final Kind CONTROLLER_REVISION =
             new Kind("apps", "v1", "controllerrevisions", "ControllerRevision", true);
+    public static final Kind STORAGE_CONTAINER =
+            new Kind(
+                    "serving.kserve.io",
+                    "v1alpha1",
+                    "clusterstoragecontainers",
+                    "ClusterStorageContainer",
+                    false);
+    public static final Kind SERVICE_ACCOUNT =
+            new Kind("", "v1", "serviceaccounts", "ServiceAccount", true);
     public static final Kind DEPLOYMENT = new Kind("apps", "v1", "deployments", "Deployment", true);
     public static final Kind STATEFUL_SET =
             new Kind("apps", "v1", "statefulsets", "StatefulSet", true);

@@ -34,6 +34,9 @@ public final class Names {
     /** How many replicas a drain of nodes may take at a time, or "none" for as many as it likes. */
     static final String DISRUPTION_BUDGET = "marea.dev/disruption-budget";
 
+    /** Names the one Secret that its fetch steps may use, in the place of the account's. */
+    public static final String STORAGE_SECRET = "serving.kserve.io/storageSecretName";
+
     static final String STORAGE_READONLY = "storage.kserve.io/readonly";
 
     /** A variable of containers that serve many models, as in KServe. */

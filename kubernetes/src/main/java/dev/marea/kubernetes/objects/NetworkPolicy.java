@@ -1,6 +1,8 @@
 package dev.marea.kubernetes.objects;
 
 import dev.marea.wire.json.Json;
+import dev.marea.wire.kserve.FetchTerms;
+import dev.marea.wire.kserve.FetchTerms.Told;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +29,8 @@ public final class NetworkPolicy {
     /** A pod with this label may read metrics, wherever it runs. */
     private static final String SCRAPER = "marea.dev/metrics-scraper";
 
+    private static final String ENDPOINT = "serving.kserve.io/s3-endpoint";
+    private static final Pattern WITH_HOST = Pattern.compile("(https?|webhdfs)://");
     private static final int DNS = 53;
     private static final int HTTPS = 443;
     private static final int HTTP = 80;
@@ -105,9 +110,8 @@ public final class NetworkPolicy {
         // A node-local cache of names is no pod; a selector would shut it out.
         rules.add(Json.Obj.of("ports", List.of(port("UDP", DNS), port("TCP", DNS))));
         templates.stream()
-                .flatMap(template -> sources(template).stream())
-                .distinct()
-                .flatMap(uri -> toward(subject, uri).stream())
+                .flatMap(template -> steps(template).stream())
+                .flatMap(step -> toStores(subject, step).stream())
                 .distinct()
                 .forEach(rules::add);
         if (onSeveralNodes(templates)) {
@@ -120,14 +124,51 @@ public final class NetworkPolicy {
         return rules;
     }
 
-    /** What the step before the containers is told to fetch. */
-    private static List<String> sources(Json.Obj template) {
+    /** Those before the containers that fetch. */
+    private static List<Json> steps(Json.Obj template) {
         return template.list("spec", "initContainers").stream()
-                .filter(c -> c.text("name").filter(ModelMount.STEP::equals).isPresent())
-                .flatMap(c -> c.list("args").stream())
-                .flatMap(a -> a instanceof Json.Str(var text) ? Stream.of(text) : Stream.empty())
-                .filter(a -> a.contains("://"))
+                .filter(c -> c.text("name").orElse("").startsWith(ModelMount.STEP))
                 .toList();
+    }
+
+    /**
+     * Where a step must reach: hosts that its URIs or the annotations of its Secrets name, else the
+     * doors of the clouds. An endpoint that only a Secret's content names can be anywhere.
+     */
+    private static List<Json.Obj> toStores(Subject subject, Json step) {
+        var rules = new ArrayList<Json.Obj>();
+        var told = Told.read(variable(step, FetchTerms.TOLD).orElse("{}"));
+        var endpoints =
+                Stream.concat(Stream.of(told.account()), told.secrets().values().stream())
+                        .flatMap(said -> Optional.ofNullable(said.get(ENDPOINT)).stream())
+                        .map(e -> e.contains("://") ? e : "https://" + e)
+                        .distinct()
+                        .toList();
+        endpoints.forEach(e -> toward(subject, e).ifPresent(rules::add));
+        for (var arg : step.list("args")) {
+            if (arg instanceof Json.Str(var uri) && isUri(uri)) {
+                if (WITH_HOST.matcher(uri).lookingAt()) {
+                    toward(subject, uri).ifPresent(rules::add);
+                } else if (endpoints.isEmpty() && variable(step, FetchTerms.SECRETS).isPresent()) {
+                    rules.add(Json.Obj.of("to", everybody()));
+                } else {
+                    rules.add(anywhere(HTTPS));
+                    rules.add(anywhere(HTTP));
+                }
+            }
+        }
+        return rules;
+    }
+
+    private static boolean isUri(String arg) {
+        return arg.contains("://") || arg.startsWith("models:/");
+    }
+
+    private static Optional<String> variable(Json step, String name) {
+        return step.list("env").stream()
+                .filter(e -> e.text("name").filter(name::equals).isPresent())
+                .flatMap(e -> e.text("value").stream())
+                .findFirst();
     }
 
     private static Optional<Json.Obj> toward(Subject subject, String source) {
@@ -161,10 +202,12 @@ public final class NetworkPolicy {
     }
 
     private static Json.Obj anywhere(long port) {
-        var everybody = block("0.0.0.0/0", "169.254.169.254/32");
-        var everybody6 = block("::/0", "fd00:ec2::254/128");
-        return Json.Obj.of(
-                "to", List.of(everybody, everybody6), "ports", List.of(port("TCP", port)));
+        return Json.Obj.of("to", everybody(), "ports", List.of(port("TCP", port)));
+    }
+
+    private static List<Json.Obj> everybody() {
+        return List.of(
+                block("0.0.0.0/0", "169.254.169.254/32"), block("::/0", "fd00:ec2::254/128"));
     }
 
     private static Json.Obj block(String all, String but) {

@@ -63,7 +63,8 @@ record PodDefaults(PodSettings settings, boolean ours) {
         var all = new ArrayList<Json>();
         for (var container : pod.list("initContainers")) {
             var c = (Json.Obj) container;
-            all.add(is(ModelMount.STEP, c) ? resources(restricted(c, given)) : c);
+            var own = is(ModelMount.STEP, c) && ModelMount.isOurs(c);
+            all.add(own ? resources(restricted(c, given)) : c);
         }
         return new Json.Arr(all);
     }

@@ -4,6 +4,7 @@ import dev.marea.core.spec.Reason;
 import dev.marea.core.spec.Workload;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.kserve.ShippedRuntimes;
+import dev.marea.wire.kserve.StorageContainer;
 import dev.marea.wire.kserve.StorageUri;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,9 +18,9 @@ import java.util.Set;
  * placeholders filled. What it returns names no revision yet, so that equal manifests give equal
  * templates; what nobody spoke of is left to {@link PodDefaults}.
  *
- * @param image of the steps that run beside a model
+ * @param containers that fetch what we do not
  */
-record PodTemplate(Subject subject, String image) {
+record PodTemplate(Subject subject, PodSettings settings, List<StorageContainer> containers) {
     /** Fields of a component that steer us; every other field belongs to its pod. */
     private static final Set<String> STEERING =
             Set.of(
@@ -47,7 +48,13 @@ record PodTemplate(Subject subject, String image) {
 
     /** Those of them that shape pods all the same. */
     private static final Set<String> SHAPING =
-            Set.of("model", "labels", "annotations", "storageUris", "workerSpec");
+            Set.of(
+                    "model",
+                    "labels",
+                    "annotations",
+                    "storageUris",
+                    "storageContainerName",
+                    "workerSpec");
 
     /** Fields of a model that are no container fields. */
     private static final Set<String> MODEL =
@@ -232,7 +239,7 @@ record PodTemplate(Subject subject, String image) {
     }
 
     private SharedRepository repository() {
-        return new SharedRepository(subject.name(), readOnly(), image);
+        return new SharedRepository(subject.name(), readOnly(), settings.marea());
     }
 
     private boolean readOnly() {
@@ -241,14 +248,24 @@ record PodTemplate(Subject subject, String image) {
 
     private Optional<ModelMount> mount(Workload workload, Json.Obj predictor, List<Json> containers)
             throws Unrenderable {
-        var several = StorageUri.all(predictor);
-        if (!several.isEmpty()) {
-            return Optional.of(ModelMount.of(several, readOnly(), image));
+        var artefacts = StorageUri.all(predictor);
+        if (artefacts.isEmpty()) {
+            artefacts =
+                    storageUri(workload, containers).stream()
+                            .map(uri -> new StorageUri(uri, Names.MODEL_DIRECTORY))
+                            .toList();
         }
-        var uri = storageUri(workload, containers);
-        return uri.isPresent()
-                ? Optional.of(ModelMount.of(uri.get(), readOnly(), image))
-                : Optional.empty();
+        if (artefacts.isEmpty()) {
+            return Optional.empty();
+        }
+        var making =
+                new ModelMount.Making(
+                        readOnly(),
+                        settings.onCluster(),
+                        settings.marea(),
+                        this.containers,
+                        predictor.text("storageContainerName"));
+        return Optional.of(making.of(artefacts));
     }
 
     private static Json.Obj mounted(Json.Obj pod, List<Json> containers, ModelMount model) {
@@ -258,9 +275,9 @@ record PodTemplate(Subject subject, String image) {
         }
         var added = Json.Obj.of("volumes", model.volumes());
         var fetching =
-                model.step().isPresent()
-                        ? added.with("initContainers", Json.of(List.of(model.step().get())))
-                        : added;
+                model.steps().isEmpty()
+                        ? added
+                        : added.with("initContainers", Json.of(model.steps()));
         return Merge.objects(fetching, pod).with("containers", new Json.Arr(mounted));
     }
 

@@ -48,9 +48,10 @@ public record Rendered(
             Workload workload,
             Json.Obj predictor,
             Optional<RuntimeTree> runtime,
-            PodSettings settings)
+            PodSettings settings,
+            StorageMeans storage)
             throws Unrenderable {
-        var pods = new PodTemplate(subject, settings.marea());
+        var pods = new PodTemplate(subject, settings, storage.containers());
         var said = pods.render(workload, predictor, runtime);
         var main = said.object("spec").list("containers").getFirst();
         var theirs = pods.render(workload, predictor, runtime.map(RuntimeTree::ofUsers));
@@ -64,12 +65,15 @@ public record Rendered(
                         model,
                         "runtime",
                         runtime.map(RuntimeTree::name).orElse(""));
+        var access = new FetchAccess(subject.name(), storage.access(predictor), predictor);
+        var fetches = !access.identity().isEmpty() && FetchAccess.isIn(said);
+        basis = fetches ? basis.with("access", access.identity()) : basis;
         var defaults = new PodDefaults(settings, PodTemplate.isOurServer(main));
         var asked = digest(PodTemplate.ofPods(predictor));
         var port = PodTemplate.port(main);
         var group = WorkerGroup.of(predictor, runtime);
         if (group.isEmpty()) {
-            var template = defaults.over(said);
+            var template = defaults.over(access.over(said));
             return new Rendered(template, port, digest(basis), asked, runtime, Optional.empty());
         }
         var head = defaults.over(group.get().head(said));

@@ -34,6 +34,7 @@ import dev.marea.wire.json.Json;
 import dev.marea.wire.kserve.InferenceServices;
 import dev.marea.wire.kserve.InvalidManifest;
 import dev.marea.wire.kserve.Manifest;
+import dev.marea.wire.kserve.StorageContainer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -60,6 +61,7 @@ final class Reconciliation {
     private final StatusWrites statuses;
     private final ServiceNews news;
     private final TrainedModelKeeping models;
+    private final StorageReading storage;
     private final Unrouted unrouted = new Unrouted();
     private final Planner planner;
     private final PodSettings pods;
@@ -89,11 +91,15 @@ final class Reconciliation {
         this.planner = settings.planner();
         this.pods = new PodSettings(settings.images(), settings.installation().isPresent());
         this.tenantPods = new TenantPods(new PodProfiles(api), settings.installation().isPresent());
+        this.storage = new StorageReading(api, settings.clock());
         this.clock = settings.clock();
     }
 
     /** What all services share. */
     record Hands(Api api, Applier applier, Served served, Exposures exposures) {}
+
+    /** What services may choose from. */
+    record Known(List<KnownRuntime> runtimes, List<StorageContainer> containers) {}
 
     Exposures exposures() {
         return exposures;
@@ -104,7 +110,7 @@ final class Reconciliation {
      *
      * @return when to look again though nothing happens
      */
-    Optional<Duration> round(Json.Obj tree, Facts facts, Guests guests, List<KnownRuntime> runtimes)
+    Optional<Duration> round(Json.Obj tree, Facts facts, Guests guests, Known known)
             throws IOException {
         var subject = Subject.of(tree);
         news.know(subject);
@@ -114,12 +120,15 @@ final class Reconciliation {
             if (greedy.isPresent()) {
                 return unreadable(tree, subject, facts, greedy.get());
             }
-            var asked = RenderedManifest.of(manifest, subject, runtimes, facts.kept(), pods);
+            var means = storage.means(subject, manifest, known.containers());
+            var asked =
+                    RenderedManifest.of(
+                            manifest, subject, known.runtimes(), facts.kept(), pods, means);
             if (asked.asksForNew(facts.kept())) {
                 // A watch may lag behind what we made: the same revision must not be made twice.
                 var now = facts.withKept(subject.uid(), kept(subject));
                 if (!now.keepsSame(facts)) {
-                    return round(tree, now, guests, runtimes);
+                    return round(tree, now, guests, known);
                 }
             }
             return round(tree, manifest, asked, subject, facts, guests);
@@ -217,6 +226,9 @@ final class Reconciliation {
             try {
                 api.probe(kind, subject.namespace());
             } catch (ApiRefusal refused) {
+                if (refused.notFound() && kind.equals(Kind.STORAGE_CONTAINER)) {
+                    continue; // an older installation does not have the kind
+                }
                 tell(tree, subject, refused);
                 throw refused;
             }

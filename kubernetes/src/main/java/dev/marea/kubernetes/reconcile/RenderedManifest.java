@@ -11,6 +11,7 @@ import dev.marea.kubernetes.objects.Names;
 import dev.marea.kubernetes.objects.PodSettings;
 import dev.marea.kubernetes.objects.Rendered;
 import dev.marea.kubernetes.objects.RuntimeTree;
+import dev.marea.kubernetes.objects.StorageMeans;
 import dev.marea.kubernetes.objects.Subject;
 import dev.marea.kubernetes.objects.Unrenderable;
 import dev.marea.wire.json.Json;
@@ -34,14 +35,16 @@ record RenderedManifest(Asked asked, Map<String, Rendered> rendered) {
      * Chooses runtimes and renders pods.
      *
      * @param kept the service's ControllerRevisions
+     * @param storage with what its models are fetched
      */
     static RenderedManifest of(
             Manifest manifest,
             Subject subject,
             Collection<KnownRuntime> runtimes,
             List<Json.Obj> kept,
-            PodSettings settings) {
-        return new Renderer(subject, runtimes, kept, settings).render(manifest);
+            PodSettings settings,
+            StorageMeans storage) {
+        return new Renderer(subject, runtimes, kept, settings, storage).render(manifest);
     }
 
     static RenderedManifest unfit(Asked.Unfit why) {
@@ -62,7 +65,8 @@ record RenderedManifest(Asked asked, Map<String, Rendered> rendered) {
             Subject subject,
             Collection<KnownRuntime> runtimes,
             List<Json.Obj> kept,
-            PodSettings settings) {
+            PodSettings settings,
+            StorageMeans storage) {
 
         RenderedManifest render(Manifest manifest) {
             try {
@@ -116,7 +120,8 @@ record RenderedManifest(Asked asked, Map<String, Rendered> rendered) {
         }
 
         private Rendered render(Component component, Json.Obj tree) throws NoRuntime, Unrenderable {
-            return Rendered.of(subject, component.workload(), tree, runtime(component), settings);
+            return Rendered.of(
+                    subject, component.workload(), tree, runtime(component), settings, storage);
         }
 
         private Optional<RuntimeTree> runtime(Component component) throws NoRuntime {

@@ -109,7 +109,7 @@ final class ServiceReconciler implements Reconciler<InferenceServiceResource> {
                 tree,
                 seen.facts(service),
                 seen.guests(service),
-                seen.runtimes(service.getMetadata().getNamespace()));
+                seen.known(service.getMetadata().getNamespace()));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.marea.kubernetes.api.Trees;
 import dev.marea.kubernetes.api.TrimmedStore;
 import dev.marea.kubernetes.expose.Services;
 import dev.marea.kubernetes.objects.Names;
+import dev.marea.kubernetes.objects.StorageContainers;
 import dev.marea.kubernetes.observe.Facts;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.kserve.ModelList;
@@ -53,6 +54,8 @@ final class Watches implements Services {
     private final InformerEventSource<GenericKubernetesResource, InferenceServiceResource> runtimes;
     private final InformerEventSource<GenericKubernetesResource, InferenceServiceResource>
             clusterRuntimes;
+    private final InformerEventSource<GenericKubernetesResource, InferenceServiceResource>
+            storageContainers;
 
     private final Map<String, ReadRuntime> readRuntimes = new ConcurrentHashMap<>();
 
@@ -68,6 +71,7 @@ final class Watches implements Services {
         models = secondary(Kind.TRAINED_MODEL, Watches::host, context);
         runtimes = chosen(Kind.SERVING_RUNTIME, context);
         clusterRuntimes = chosen(Kind.CLUSTER_SERVING_RUNTIME, context);
+        storageContainers = chosen(Kind.STORAGE_CONTAINER, context);
     }
 
     List<EventSource<?, InferenceServiceResource>> sources() {
@@ -80,6 +84,7 @@ final class Watches implements Services {
                 models,
                 runtimes,
                 clusterRuntimes,
+                storageContainers,
                 calls);
     }
 
@@ -100,7 +105,8 @@ final class Watches implements Services {
                         Map.entry(Kind.DEPLOYMENT, deployments),
                         Map.entry(Kind.SERVICE, services),
                         Map.entry(Kind.SERVING_RUNTIME, runtimes),
-                        Map.entry(Kind.CLUSTER_SERVING_RUNTIME, clusterRuntimes))
+                        Map.entry(Kind.CLUSTER_SERVING_RUNTIME, clusterRuntimes),
+                        Map.entry(Kind.STORAGE_CONTAINER, storageContainers))
                 .filter(kind -> !seen(kind.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
@@ -143,12 +149,22 @@ final class Watches implements Services {
     }
 
     /** The runtimes that services of a namespace may choose. */
-    List<KnownRuntime> runtimes(String namespace) {
+    private List<KnownRuntime> runtimes(String namespace) {
         return Stream.concat(
                         runtimes.list(r -> namespace.equals(r.getMetadata().getNamespace())),
                         clusterRuntimes.list(_ -> true))
                 .flatMap(runtime -> known(runtime).stream())
                 .toList();
+    }
+
+    /** What a service may choose from. */
+    Reconciliation.Known known(String namespace) {
+        var containers =
+                storageContainers
+                        .list(_ -> true)
+                        .flatMap(c -> StorageContainers.read(Trees.of(c)).stream())
+                        .toList();
+        return new Reconciliation.Known(runtimes(namespace), containers);
     }
 
     /** Read once for each version: every round of every service asks for all of them. */

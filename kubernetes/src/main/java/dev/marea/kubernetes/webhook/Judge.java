@@ -3,11 +3,15 @@ package dev.marea.kubernetes.webhook;
 import dev.marea.wire.admission.Admission;
 import dev.marea.wire.admission.Admission.FieldError;
 import dev.marea.wire.admission.InferenceServiceAdmission;
+import dev.marea.wire.admission.KnownContainers;
 import dev.marea.wire.admission.KnownRuntimes;
 import dev.marea.wire.admission.PodProfile;
 import dev.marea.wire.admission.PodSecurity;
 import dev.marea.wire.admission.References;
+import dev.marea.wire.admission.References.Reference;
+import dev.marea.wire.admission.References.Target;
 import dev.marea.wire.admission.ServingRuntimeAdmission;
+import dev.marea.wire.admission.StorageContainerAdmission;
 import dev.marea.wire.admission.TrainedModelAdmission;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +37,13 @@ final class Judge {
     private final AuthorsRights rights;
     private final Profiles profiles;
     private final Supplier<Optional<String>> rival;
+    private final Stores stores;
+
+    /** How models are fetched. */
+    interface Stores extends KnownContainers {
+        /** The names of the Secrets of an account. */
+        List<String> secretsOf(String namespace, String account) throws IOException;
+    }
 
     /** What the pods of a namespace may ask for. */
     @FunctionalInterface
@@ -44,9 +56,11 @@ final class Judge {
      */
     Judge(
             KnownRuntimes runtimes,
+            Stores stores,
             AuthorsRights rights,
             Profiles profiles,
             Supplier<Optional<String>> rival) {
+        this.stores = stores;
         this.rights = rights;
         this.profiles = profiles;
         this.rival = rival;
@@ -54,13 +68,15 @@ final class Judge {
         rules =
                 Map.of(
                         "InferenceService",
-                        new InferenceServiceAdmission(false),
+                        new InferenceServiceAdmission(false, stores),
                         "TrainedModel",
                         new TrainedModelAdmission(false),
                         "ServingRuntime",
                         runtime,
                         "ClusterServingRuntime",
-                        runtime);
+                        runtime,
+                        "ClusterStorageContainer",
+                        new StorageContainerAdmission());
     }
 
     Judgement judge(Review review) {
@@ -117,7 +133,8 @@ final class Judge {
     }
 
     private List<FieldError> lacking(Review review) throws IOException {
-        var added = References.added(review.before(), review.after());
+        var added = new ArrayList<>(References.added(review.before(), review.after()));
+        added.addAll(ofDefaultAccount(review));
         if (added.isEmpty()) {
             return List.of();
         }
@@ -131,6 +148,21 @@ final class Judge {
                     printable(lacking.getFirst().field() + ": " + lacking.getFirst().message()));
         }
         return lacking;
+    }
+
+    /**
+     * Every pod may run as the default account, but not everybody may use its Secrets: a model that
+     * is fetched with them is a use.
+     */
+    private List<Reference> ofDefaultAccount(Review review) throws IOException {
+        var fields = References.fetchedByDefault(review.after());
+        fields.removeAll(review.before().map(References::fetchedByDefault).orElse(Set.of()));
+        if (fields.isEmpty()) {
+            return List.of();
+        }
+        return stores.secretsOf(review.namespace(), References.DEFAULT_ACCOUNT).stream()
+                .map(name -> new Reference(Target.SECRET, name, fields.iterator().next().field()))
+                .toList();
     }
 
     private static Judgement unknown(Review review, Exception why) {

@@ -63,6 +63,7 @@ public final class WebhookDoor implements AutoCloseable {
         var judge =
                 new Judge(
                         new ApiRuntimes(api),
+                        new ApiStores(api),
                         new AuthorsRights((author, namespace, right) ->
                                 api.create(
                                                 Kind.SUBJECT_ACCESS_REVIEW,

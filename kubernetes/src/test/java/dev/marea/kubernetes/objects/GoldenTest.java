@@ -2,6 +2,7 @@ package dev.marea.kubernetes.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marea.kubernetes.objects.StorageAccess.Named;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.Yaml;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,25 @@ import org.junit.jupiter.params.provider.ValueSource;
  * test writes what it made instead; read the difference before committing it.
  */
 class GoldenTest {
+    private static final StorageMeans MEANS =
+            new StorageMeans(
+                    StorageContainers.read(Manifests.tree(Manifests.text("container"))).stream()
+                            .toList(),
+                    Map.of(
+                            "fetcher",
+                            new StorageAccess(
+                                    List.of(
+                                            new Named(
+                                                    "minio",
+                                                    Map.of(
+                                                            "serving.kserve.io/s3-endpoint",
+                                                            "minio.stores:9000",
+                                                            "example.com/owner",
+                                                            "nobody")),
+                                            new Named("hub", Map.of()),
+                                            new Named("fetcher-token-x7k2p", Map.of())),
+                                    Map.of("serving.kserve.io/s3-region", "eu-north-1"))));
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -29,7 +50,11 @@ class GoldenTest {
                 "h2c",
                 "shared",
                 "several",
-                "over-nodes"
+                "over-nodes",
+                "store-secrets",
+                "storage-spec",
+                "foreign-store",
+                "native-image"
             })
     void aManifestBecomesTheseObjects(String name) throws Exception {
         var made = objects(Manifests.tree(Manifests.text(name)));
@@ -43,7 +68,9 @@ class GoldenTest {
     }
 
     private static List<Json.Obj> objects(Json.Obj manifest) throws Unrenderable {
-        var rendered = Manifests.render(manifest, "0.1.0");
+        var rendered =
+                Manifests.render(
+                        manifest, Manifests.trees(Manifests.text("runtimes")), "0.1.0", MEANS);
         var objects = new Objects(Subject.of(manifest));
         var name = manifest.text("metadata", "name").orElseThrow() + "-predictor-00001";
         var revision = objects.controllerRevision(name, 1, rendered);

@@ -52,6 +52,12 @@ final class Manifests {
 
     static Rendered render(Json.Obj tree, List<Json.Obj> runtimes, String version)
             throws Unrenderable {
+        return render(tree, runtimes, version, StorageMeans.NONE);
+    }
+
+    static Rendered render(
+            Json.Obj tree, List<Json.Obj> runtimes, String version, StorageMeans means)
+            throws Unrenderable {
         try {
             var manifest = InferenceServices.read(tree);
             var workload = manifest.service().predictor().workload();
@@ -60,7 +66,8 @@ final class Manifests {
                     workload,
                     manifest.predictor(),
                     runtime(workload, runtimes),
-                    new PodSettings(OwnImages.of(version), true));
+                    new PodSettings(OwnImages.of(version), true),
+                    means);
         } catch (InvalidManifest bad) {
             throw new IllegalArgumentException(bad);
         }

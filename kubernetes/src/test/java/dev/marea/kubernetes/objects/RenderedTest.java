@@ -9,6 +9,7 @@ import dev.marea.wire.kserve.InferenceServices;
 import dev.marea.wire.kserve.OwnImages;
 import dev.marea.wire.kserve.ShippedRuntimes;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +104,46 @@ class RenderedTest {
                 .doesNotContain("marea-tmp");
     }
 
+    /** What is in a Secret may change at any time; a pod reads it when it starts. */
+    @Test
+    void aRevisionHangsOnWhichSecretsItMayUseAndWhatIsSaidOfThem() throws Exception {
+        var web = Manifests.tree(Manifests.text("https-step"));
+        var one = access(Map.of());
+        var told = access(Map.of("serving.kserve.io/s3-endpoint", "minio:9000"));
+        var others = access(Map.of("example.com/rotated-at", "today"));
+        assertThat(fetched(web, StorageMeans.NONE).identity()).isEqualTo(identity(web));
+        assertThat(fetched(web, one).identity()).isNotEqualTo(identity(web));
+        assertThat(fetched(web, told).identity()).isNotEqualTo(fetched(web, one).identity());
+        assertThat(fetched(web, others).identity()).isEqualTo(fetched(web, one).identity());
+        assertThat(fetched(IRIS, one).identity())
+                .as("a model that is mounted needs no Secret")
+                .isEqualTo(identity(IRIS));
+    }
+
+    @Test
+    void noOtherContainerSeesASecretOfTheStore() throws Exception {
+        var web = Manifests.tree(Manifests.text("https-step"));
+        var pod = fetched(web, access(Map.of())).template().object("spec");
+        assertThat(pod.list("containers").toString()).doesNotContain("secret");
+        var others =
+                pod.list("initContainers").stream()
+                        .filter(c -> !c.text("name").orElse("").equals("storage-initializer"))
+                        .toList();
+        assertThat(others.toString()).doesNotContain("secret");
+        assertThat(pod.list("initContainers").getFirst().toString())
+                .contains("/mnt/marea/secrets/minio");
+    }
+
+    private static StorageMeans access(Map<String, String> annotations) {
+        var secret = new StorageAccess.Named("minio", annotations);
+        return new StorageMeans(
+                List.of(), Map.of("default", new StorageAccess(List.of(secret), Map.of())));
+    }
+
+    private static Rendered fetched(Json.Obj tree, StorageMeans means) throws Exception {
+        return Manifests.render(tree, Manifests.trees(Manifests.text("runtimes")), "0.1.0", means);
+    }
+
     private static String identity(Json.Obj tree, Json.Obj runtime, boolean onCluster)
             throws Exception {
         return rendered(tree, runtime, onCluster).identity();
@@ -118,7 +159,8 @@ class RenderedTest {
                 Optional.of(
                         new RuntimeTree(
                                 "kserve-sklearnserver", true, true, runtime.object("spec"))),
-                new PodSettings(OwnImages.of("0.1.0"), onCluster));
+                new PodSettings(OwnImages.of("0.1.0"), onCluster),
+                StorageMeans.NONE);
     }
 
     @ParameterizedTest(name = "{0} GPUs beside a tensorParallelSize of 2: refused {1}")
@@ -203,9 +245,9 @@ class RenderedTest {
 
     @ParameterizedTest
     @CsvSource({
-        "s3://bucket/model, SCHEME_NOT_SUPPORTED",
-        "gs://bucket/model, SCHEME_NOT_SUPPORTED",
-        "hf://owner/model, SCHEME_NOT_SUPPORTED",
+        "hdfs://host/model, SCHEME_NOT_SUPPORTED",
+        "modelscope://owner/model, SCHEME_NOT_SUPPORTED",
+        "nope://owner/model, SCHEME_NOT_SUPPORTED",
     })
     void aSchemeThatIsNotServedYetIsNamed(String uri, Reason reason) {
         var changed =

@@ -4,15 +4,21 @@ import dev.marea.wire.admission.KnownRuntimes;
 import dev.marea.wire.admission.PodProfile;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.Yaml;
+import dev.marea.wire.kserve.StorageContainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** A judge in a small world: who may do what, and what namespaces allow. */
 final class Asked {
     final Set<String> allowed;
     final List<String> questions = new ArrayList<>();
+
+    /** Those of the default account. */
+    List<String> secrets = List.of();
+
     Optional<String> rival = Optional.empty();
     PodProfile profile = PodProfile.RESTRICTED;
 
@@ -24,6 +30,7 @@ final class Asked {
     Judge judge() {
         return new Judge(
                 KnownRuntimes.NONE,
+                stores(() -> secrets),
                 new AuthorsRights((author, namespace, right) -> {
                     synchronized (questions) {
                         questions.add(right.toString());
@@ -32,6 +39,20 @@ final class Asked {
                 }),
                 _ -> profile,
                 () -> rival);
+    }
+
+    static Judge.Stores stores(Supplier<List<String>> secrets) {
+        return new Judge.Stores() {
+            @Override
+            public List<StorageContainer> all() {
+                return List.of();
+            }
+
+            @Override
+            public List<String> secretsOf(String namespace, String account) {
+                return secrets.get();
+            }
+        };
     }
 
     static Json.Obj yaml(String text) {

@@ -69,6 +69,46 @@ class JudgeTest {
         assertThat(answer.text("auditAnnotations", "refused").orElse("")).contains("token");
     }
 
+    /** Every pod may run as it, but a model that is fetched with its Secrets is a use of them. */
+    @Test
+    void theDefaultAccountLendsItsSecretsOnlyToThoseWhoMayUseThem() throws IOException {
+        var world = new Asked();
+        world.secrets = List.of("minio");
+
+        var answer = answer(world, created(service("")));
+
+        assertThat(answer.integer("status", "code")).hasValue(403);
+        assertThat(message(answer))
+                .contains(
+                        "spec.predictor.model.storageUri: ann may neither get secrets/minio nor create pods");
+        assertThat(answer(world, review(service(""), service("minReplicas: 2"))).flag("allowed"))
+                .as("what was fetched before is fetched on")
+                .isTrue();
+        var trusted = new Asked("get secrets/minio");
+        trusted.secrets = List.of("minio");
+        assertThat(answer(trusted, created(service(""))).flag("allowed")).isTrue();
+    }
+
+    @Test
+    void aSecretNamedForTheStoreIsASecretLikeAnyOther() throws IOException {
+        var named =
+                service("")
+                        .withAt(
+                                List.of("metadata", "annotations"),
+                                Json.Obj.of("serving.kserve.io/storageSecretName", "minio"));
+        assertThat(message(answer(new Asked(), created(named))))
+                .contains(
+                        "metadata.annotations[serving.kserve.io/storageSecretName]: ann may neither get secrets/minio");
+        var spec =
+                service("")
+                        .withAt(
+                                List.of("spec", "predictor", "model", "storage"),
+                                Json.Obj.of("key", "k"));
+        assertThat(message(answer(new Asked(), created(spec))))
+                .contains(
+                        "spec.predictor.model.storage: ann may neither get secrets/storage-config");
+    }
+
     @Test
     void whoMayReadTheSecretAndActAsTheAccountMay() throws IOException {
         var world = new Asked("get secrets/token", "impersonate serviceaccounts/deployer");
@@ -129,6 +169,7 @@ class JudgeTest {
         var judge =
                 new Judge(
                         KnownRuntimes.NONE,
+                        Asked.stores(List::of),
                         new AuthorsRights((_, _, _) -> {
                             throw new IOException("the API is away");
                         }),

@@ -36,7 +36,7 @@ sealed interface Body {
                 Steps.Notes notes,
                 BiConsumer<OptionalInt, String> ended) {
             try {
-                steps.run(step.image(), step.args(), step.log(), notes);
+                steps.run(step.task(), notes);
                 ended.accept(OptionalInt.of(0), "");
             } catch (IOException | RuntimeException failed) {
                 var why = failed.getMessage() == null ? failed.toString() : failed.getMessage();

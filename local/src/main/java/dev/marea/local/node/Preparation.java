@@ -38,8 +38,7 @@ final class Preparation {
 
         record Launched(Launch launch, Actions actions) implements Prepared {}
 
-        record Step(String image, List<String> args, Path log, Actions actions)
-                implements Prepared {}
+        record Step(Steps.Task task, Actions actions) implements Prepared {}
     }
 
     Prepared prepare(ContainerSpec container, int restart) throws Blocked, IOException {
@@ -50,10 +49,9 @@ final class Preparation {
         UnaryOperator<String> real = text -> mounts.apply(Expansion.expand(text, env));
         var args = container.args().stream().map(real).toList();
         if (machine.steps().runs(container.image(), args)) {
+            var message = directory.terminationLog(container.name());
             return new Prepared.Step(
-                    container.image(),
-                    args,
-                    log,
+                    new Steps.Task(container.image(), args, env, log, message),
                     actions(container, mounts, env, directory.work()));
         }
         var image = runnable(container);

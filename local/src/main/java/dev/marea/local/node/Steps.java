@@ -3,6 +3,7 @@ package dev.marea.local.node;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Containers that run in this process instead of a child, because a second JVM would spoil the
@@ -14,12 +15,23 @@ public interface Steps {
      */
     boolean runs(String image, List<String> args);
 
+    /** Runs it. It is interrupted when its pod ends. Throws with a message that helps a person. */
+    void run(Task task, Notes notes) throws IOException, InterruptedException;
+
     /**
-     * Runs it; its text goes to {@code log}. It is interrupted when its pod ends. Throws with a
-     * message that a person can act on.
+     * A container to run.
+     *
+     * @param args with mount paths replaced, as in {@code env}
+     * @param env what a process would have
+     * @param log takes its text
+     * @param message the file of its termination message
      */
-    void run(String image, List<String> args, Path log, Notes notes)
-            throws IOException, InterruptedException;
+    record Task(String image, List<String> args, Map<String, String> env, Path log, Path message) {
+        public Task {
+            args = List.copyOf(args);
+            env = Map.copyOf(env);
+        }
+    }
 
     /** What a step tells others of its pod. */
     interface Notes {

@@ -34,7 +34,7 @@ final class Fixture implements AutoCloseable {
                 }
 
                 @Override
-                public void run(String image, List<String> args, Path log, Notes notes) {
+                public void run(Task task, Notes notes) {
                     throw new AssertionError("no step was expected");
                 }
             };

@@ -209,26 +209,32 @@ final class PodLifeTest {
                     }
 
                     @Override
-                    public void run(String image, List<String> args, Path log, Notes notes)
-                            throws IOException {
+                    public void run(Task task, Notes notes) throws IOException {
                         Files.writeString(
-                                log,
+                                task.log(),
                                 "fetching\n",
                                 StandardOpenOption.APPEND,
                                 StandardOpenOption.CREATE);
-                        Files.writeString(Path.of(args.getLast(), "model"), "weights");
+                        Files.writeString(Path.of(task.args().getLast(), "model"), "weights");
+                        var from = Path.of(task.env().get("FROM"));
+                        Files.writeString(task.message(), Files.readString(from.resolve("key")));
                     }
                 };
         try (var world = new Fixture(home, Time.system(), steps, 1L << 30)) {
+            world.apply(
+                    """
+                    {apiVersion: v1, kind: Secret, metadata: {name: store, namespace: default}, stringData: {key: opened}}
+                    """);
             world.apply(
                     """
                     apiVersion: v1
                     kind: Pod
                     metadata: {name: steps, namespace: default}
                     spec:
-                      volumes: [{name: model, emptyDir: {}}]
+                      volumes: [{name: model, emptyDir: {}}, {name: store, secret: {secretName: store}}]
                       initContainers:
-                      - {name: fetch, image: "marea:test", args: [file, /mnt/models], volumeMounts: [{name: model, mountPath: /mnt/models}]}
+                      - {name: fetch, image: "marea:test", args: [file, /mnt/models], env: [{name: FROM, value: /mnt/store}],
+                         volumeMounts: [{name: model, mountPath: /mnt/models}, {name: store, mountPath: /mnt/store}]}
                       - {name: check, image: sh, args: [-c, 'test -f /mnt/models/model'], volumeMounts: [{name: model, mountPath: /mnt/models}]}
                       containers:
                       - {name: main, image: sh, args: [-c, 'cat /mnt/models/model; exec sleep 100'], volumeMounts: [{name: model, mountPath: /mnt/models}]}
@@ -241,6 +247,10 @@ final class PodLifeTest {
             assertThat(pod.list("status", "initContainerStatuses"))
                     .extracting(c -> c.text("state", "terminated", "reason").orElse(""))
                     .containsExactly("Completed", "Completed");
+            assertThat(pod.list("status", "initContainerStatuses").getFirst())
+                    .as("it had a container's mounts, environment and last word")
+                    .extracting(c -> c.text("state", "terminated", "message").orElse(""))
+                    .isEqualTo("opened");
         }
     }
 
@@ -256,8 +266,7 @@ final class PodLifeTest {
                     }
 
                     @Override
-                    public void run(String image, List<String> args, Path log, Notes notes)
-                            throws InterruptedException {
+                    public void run(Task task, Notes notes) throws InterruptedException {
                         notes.annotate("marea.dev/said", "hello");
                         try {
                             new java.util.concurrent.CountDownLatch(1).await();
@@ -304,8 +313,7 @@ final class PodLifeTest {
                     }
 
                     @Override
-                    public void run(String image, List<String> args, Path log, Notes notes)
-                            throws IOException {
+                    public void run(Task task, Notes notes) throws IOException {
                         throw new IOException("no model at s3://nowhere");
                     }
                 };

@@ -14,8 +14,13 @@ import java.util.Optional;
  *
  * @param oneMachine whether models may be files of this machine or come from its loopback: yes
  *     where its user is its owner, no on a cluster, where both have what tenants must not reach
+ * @param containers that fetch what we do not
  */
-public record InferenceServiceAdmission(boolean oneMachine) implements Admission {
+public record InferenceServiceAdmission(boolean oneMachine, KnownContainers containers)
+        implements Admission {
+    public InferenceServiceAdmission(boolean oneMachine) {
+        this(oneMachine, KnownContainers.NONE);
+    }
 
     @Override
     public Verdict review(Optional<Json.Obj> before, Json.Obj after) {
@@ -34,7 +39,7 @@ public record InferenceServiceAdmission(boolean oneMachine) implements Admission
         before.flatMap(stored -> ModeRules.changed(stored, after)).ifPresent(errors::add);
         ModeRules.strategy(after).ifPresent(errors::add);
         if (!saysTheSame(before, after)) {
-            errors.addAll(StorageRules.check(manifest, oneMachine));
+            errors.addAll(StorageRules.check(manifest, oneMachine, containers));
             errors.addAll(oneMachine ? List.of() : RemoteCode.check(after));
         }
         return new Verdict(errors, manifest.service().warnings());

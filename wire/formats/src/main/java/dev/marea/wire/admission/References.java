@@ -1,10 +1,15 @@
 package dev.marea.wire.admission;
 
 import dev.marea.wire.json.Json;
+import dev.marea.wire.kserve.FetchTerms;
+import dev.marea.wire.kserve.StorageScheme;
+import dev.marea.wire.kserve.StorageUri;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The objects of its own namespace that a manifest makes its pods use. Whoever writes the manifest
@@ -43,9 +48,10 @@ public final class References {
     public record Reference(Target target, String name, String field) {}
 
     /** The account that every pod has that names none. */
-    private static final String DEFAULT_ACCOUNT = "default";
+    public static final String DEFAULT_ACCOUNT = "default";
 
     private static final String PVC = "pvc://";
+    private static final String STORAGE_SECRET = "serving.kserve.io/storageSecretName";
 
     private record Key(Target target, String name) {}
 
@@ -66,9 +72,35 @@ public final class References {
         return List.copyOf(added.values());
     }
 
+    /** What is fetched with the Secrets of the default account, unless a Secret is named. */
+    public static Set<StorageUri.Written> fetchedByDefault(Json.Obj object) {
+        var fetched = new LinkedHashSet<StorageUri.Written>();
+        if (object.text("metadata", "annotations", STORAGE_SECRET).isPresent()) {
+            return fetched;
+        }
+        for (var pod : PodParts.of(object).pods()) {
+            var account = pod.tree().text("serviceAccountName").orElse(DEFAULT_ACCOUNT);
+            if (account.equals(DEFAULT_ACCOUNT)) {
+                StorageUri.written(pod.tree(), pod.path()).stream()
+                        .filter(w -> isFetched(w.uri()))
+                        .forEach(fetched::add);
+            }
+        }
+        return fetched;
+    }
+
+    private static boolean isFetched(String uri) {
+        return !(StorageScheme.of(uri) instanceof StorageScheme.Served(var source))
+                || source.fetched();
+    }
+
     private static Map<Key, Reference> all(Json.Obj object) {
         var references = new References();
         var parts = PodParts.of(object);
+        references.add(
+                Target.SECRET,
+                "metadata.annotations[" + STORAGE_SECRET + "]",
+                object.text("metadata", "annotations", STORAGE_SECRET));
         parts.pods().forEach(pod -> references.addPod(pod.path(), pod.tree()));
         parts.containers().forEach(c -> references.addContainer(c.path(), c.tree()));
         var all = new LinkedHashMap<Key, Reference>();
@@ -177,6 +209,11 @@ public final class References {
                             at + ".configMapRef", source.object("configMapRef"), Target.CONFIG_MAP);
                 });
         addUri(path + ".storageUri", container.text("storageUri"));
+        if (container.object("storage").has("key")
+                || container.object("storage").has("path")
+                || (container.has("storage") && container.has("storageUri"))) {
+            add(Target.SECRET, path + ".storage", Optional.of(FetchTerms.STORAGE_CONFIG));
+        }
     }
 
     private void addChoice(String path, Json.Obj choice, Target target) {

@@ -2,15 +2,16 @@ package dev.marea.wire.admission;
 
 import dev.marea.wire.admission.Admission.FieldError;
 import dev.marea.wire.json.Json;
-import dev.marea.wire.kserve.InferenceServices;
 import dev.marea.wire.kserve.Manifest;
 import dev.marea.wire.kserve.StorageScheme;
+import dev.marea.wire.kserve.StorageUri;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where a model must not be taken from: the platform's own doors, hosts that hand out the machine's
@@ -21,41 +22,81 @@ final class StorageRules {
     private static final String NODE_FILES =
             "must not be a path on a cluster: it would open the files of a node to every tenant; use pvc://claim/path";
 
+    /** Hosts of clouds that hand out the machine's own credentials, where not link-local. */
+    private static final Set<String> CREDENTIALS =
+            Set.of(
+                    "metadata",
+                    "metadata.google.internal",
+                    "metadata.goog",
+                    "instance-data",
+                    "100.100.100.200",
+                    "168.63.129.16",
+                    "192.0.0.192",
+                    "[fd00:ec2::254]");
+
     private StorageRules() {}
 
-    static List<FieldError> check(Manifest manifest, boolean oneMachine) {
+    static List<FieldError> check(
+            Manifest manifest, boolean oneMachine, KnownContainers containers) {
         var errors = new ArrayList<FieldError>();
-        check(manifest.predictor(), "spec.predictor", oneMachine).ifPresent(errors::add);
+        var rule = new Rule(oneMachine, containers);
+        rule.check(manifest.predictor(), "spec.predictor", errors);
         for (int i = 0; i < manifest.candidates().size(); i++) {
-            check(manifest.candidates().get(i), manifest.candidatePath(i), oneMachine)
-                    .ifPresent(errors::add);
+            rule.check(manifest.candidates().get(i), manifest.candidatePath(i), errors);
         }
         return errors;
     }
 
-    private static Optional<FieldError> check(Json.Obj predictor, String path, boolean oneMachine) {
-        var field = predictor.has("model") ? ".model.storageUri" : ".containers[STORAGE_URI]";
-        return InferenceServices.storageUri(predictor)
-                .flatMap(uri -> refused(uri, oneMachine))
-                .map(message -> FieldError.invalid(path + field, message));
+    private record Rule(boolean oneMachine, KnownContainers containers) {
+        void check(Json.Obj predictor, String path, List<FieldError> errors) {
+            var named = predictor.has("storageContainerName");
+            for (var written : StorageUri.written(predictor, path)) {
+                refused(written.uri(), oneMachine)
+                        .or(() -> named ? Optional.empty() : unknown(written.uri()))
+                        .map(message -> FieldError.invalid(written.field(), message))
+                        .ifPresent(errors::add);
+            }
+        }
+
+        /** Containers are asked for only where one is needed. */
+        private Optional<String> unknown(String uri) {
+            return StorageScheme.of(uri) instanceof StorageScheme.Foreign(_, var message)
+                            && containers.all().stream().noneMatch(c -> c.takes(uri))
+                    ? Optional.of(message + ", or a ClusterStorageContainer for it")
+                    : Optional.empty();
+        }
     }
 
+    /** Whether it reaches where it must not. */
     static Optional<String> refused(String uri, boolean oneMachine) {
         return switch (StorageScheme.of(uri)) {
             case StorageScheme.Served(var source) ->
                     switch (source) {
-                        case HTTP, HTTPS -> refusal(URI.create(uri).getHost(), oneMachine);
+                        case HTTP, HTTPS, WEBHDFS -> refusal(URI.create(uri).getHost(), oneMachine);
+                        case OCI, OCI_IMAGE ->
+                                registry(uri).flatMap(host -> refusal(host, oneMachine));
                         case PATH, FILE -> oneMachine ? Optional.empty() : Optional.of(NODE_FILES);
-                        case PVC -> Optional.empty();
+                        case PVC, S3, GCS, HUB, AZURE_BLOB, AZURE_FILE, MLFLOW -> Optional.empty();
                     };
-            case StorageScheme.KnownNotServed _, StorageScheme.Refused _ -> Optional.empty();
+            case StorageScheme.KnownNotServed _, StorageScheme.Foreign _, StorageScheme.Refused _ ->
+                    Optional.empty();
         };
     }
 
+    /** The first part of an image is a registry if it looks like a host. */
+    private static Optional<String> registry(String uri) {
+        var image = uri.substring(uri.indexOf("://") + 3);
+        var first = image.contains("/") ? image.substring(0, image.indexOf('/')) : "";
+        var host = first.contains(":") ? first.substring(0, first.indexOf(':')) : first;
+        return host.contains(".") || first.contains(":") || host.equals("localhost")
+                ? Optional.of(host)
+                : Optional.empty();
+    }
+
     static Optional<String> refusal(String host, boolean oneMachine) {
-        var name = host.toLowerCase(Locale.ROOT);
+        var name = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
         var address = literal(name);
-        if (name.equals("metadata.google.internal")
+        if (CREDENTIALS.contains(name)
                 || address.filter(InetAddress::isLinkLocalAddress).isPresent()
                 || address.filter(InetAddress::isAnyLocalAddress).isPresent()
                 || address.filter(InetAddress::isMulticastAddress).isPresent()) {

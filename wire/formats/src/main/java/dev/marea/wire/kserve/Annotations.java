@@ -14,6 +14,7 @@ final class Annotations {
     static final String TAG_ROUTING = "serving.kserve.io/enable-tag-routing";
     static final String DISRUPTION_BUDGET = "marea.dev/disruption-budget";
     static final String AUTOSCALER_CLASS = "serving.kserve.io/autoscalerClass";
+    static final String STORAGE_SECRET = "serving.kserve.io/storageSecretName";
     static final String KNATIVE = "autoscaling.knative.dev/";
 
     /** KServe still names these two but reads them nowhere; old manifests rely on them. */

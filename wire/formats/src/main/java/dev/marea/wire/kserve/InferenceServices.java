@@ -30,7 +30,7 @@ public final class InferenceServices {
 
     /** Where a canonical predictor tree takes its model from, by either of KServe's two ways. */
     public static Optional<String> storageUri(Json.Obj predictor) {
-        return predictor.text("model", "storageUri").or(() -> Environment.storageUri(predictor));
+        return Predictors.storageUri(predictor).or(() -> Environment.storageUri(predictor));
     }
 
     /** The whole manifest, or everything that is wrong with it. */
@@ -63,6 +63,7 @@ public final class InferenceServices {
             var stopped = flag(Annotations.STOP);
             var tagRouting = flag(Annotations.TAG_ROUTING);
             checkBudget();
+            checkStorageSecret();
             var predictor = object.object("spec", "predictor");
             Ignored.warn(object, warnings);
             Refused.checkSpec(object.object("spec"), problems);
@@ -125,6 +126,16 @@ public final class InferenceServices {
                             problems.invalid(
                                     "metadata.annotations[" + Annotations.DISRUPTION_BUDGET + "]",
                                     "is how many replicas may be missing while nodes are drained: a number, a percentage such as 25%%, or none; was \"%s\""
+                                            .formatted(v)));
+        }
+
+        private void checkStorageSecret() {
+            object.text("metadata", "annotations", Annotations.STORAGE_SECRET)
+                    .filter(v -> !v.matches("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?"))
+                    .ifPresent(v ->
+                            problems.invalid(
+                                    "metadata.annotations[" + Annotations.STORAGE_SECRET + "]",
+                                    "is the name of a Secret of this namespace, was \"%s\""
                                             .formatted(v)));
         }
 

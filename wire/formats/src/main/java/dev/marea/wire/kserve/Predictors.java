@@ -50,14 +50,17 @@ final class Predictors {
                 new ModelFormat(
                         predictor.text("model", "modelFormat", "name").orElse("none"),
                         given(predictor.text("model", "modelFormat", "version"))),
-                given(predictor.text("model", "storageUri"))
-                        .or(() ->
-                                StorageUri.all(predictor).stream()
-                                        .map(StorageUri::uri)
-                                        .findFirst()),
+                storageUri(predictor),
                 given(predictor.text("model", "runtime")),
                 predictor.text("model", "protocolVersion").flatMap(Protocol::of),
                 predictor.has(Workers.FIELD));
+    }
+
+    /** Of several artefacts the first one. */
+    static Optional<String> storageUri(Json.Obj predictor) {
+        return given(predictor.text("model", "storageUri"))
+                .or(() -> StorageSpec.of(predictor).map(StorageSpec::uri))
+                .or(() -> StorageUri.all(predictor).stream().map(StorageUri::uri).findFirst());
     }
 
     private static Optional<String> given(Optional<String> text) {
@@ -69,13 +72,16 @@ final class Predictors {
                 .text("model", "storageUri")
                 .ifPresent(uri -> checkUri(uri, path + ".model.storageUri", problems));
         StorageUri.check(predictor, path, problems);
+        StorageSpec.check(predictor, path, problems);
         Environment.storageUri(predictor)
                 .ifPresent(uri -> checkUri(uri, path + ".containers[STORAGE_URI]", problems));
     }
 
     private static void checkUri(String uri, String field, Problems problems) {
         switch (StorageScheme.of(uri)) {
-            case StorageScheme.Served _, StorageScheme.KnownNotServed _ -> {}
+            case StorageScheme.Served _,
+                    StorageScheme.KnownNotServed _,
+                    StorageScheme.Foreign _ -> {}
             case StorageScheme.Refused(var message) -> problems.invalid(field, message);
         }
     }

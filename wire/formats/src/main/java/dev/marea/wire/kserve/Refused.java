@@ -11,16 +11,8 @@ final class Refused {
                             "transformers are not served by this release; call one from the client, or run it as a service of its own",
                     "explainer", "explainers are not served by this release");
 
-    static final Map<String, String> PREDICTOR =
-            Map.of(
-                    "storageContainerName",
-                    "ClusterStorageContainers are not served by this release; use one of the schemes of storageUri");
-
     static final Map<String, String> MODEL =
-            Map.of(
-                    "storage",
-                            "the secret storage-config is not read by this release; write storageUri",
-                    "confidential", "encrypted models are not served by this release");
+            Map.of("confidential", "encrypted models are not served by this release");
 
     private Refused() {}
 
@@ -29,7 +21,6 @@ final class Refused {
     }
 
     static void check(Json.Obj predictor, String path, Problems problems) {
-        check(predictor, path, PREDICTOR, problems);
         check(predictor.object("model"), path + ".model", MODEL, problems);
     }
 

@@ -1,6 +1,7 @@
 package dev.marea.wire.kserve;
 
 import dev.marea.wire.json.Json;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
@@ -17,6 +18,29 @@ public record StorageUri(String uri, String mountPath) {
                                 entry.text("uri").orElse(""),
                                 trimmed(entry.text("mountPath").orElse(DIRECTORY))))
                 .toList();
+    }
+
+    /**
+     * A URI of a manifest.
+     *
+     * @param field where it stands
+     */
+    public record Written(String field, String uri) {}
+
+    /** Every URI that a predictor gets its files from, whatever way it is written. */
+    public static List<Written> written(Json.Obj predictor, String path) {
+        var written = new ArrayList<Written>();
+        predictor
+                .text("model", "storageUri")
+                .ifPresent(uri -> written.add(new Written(path + ".model.storageUri", uri)));
+        var several = all(predictor);
+        for (int i = 0; i < several.size(); i++) {
+            var field = "%s.%s[%d].uri".formatted(path, FIELD, i);
+            written.add(new Written(field, several.get(i).uri()));
+        }
+        Environment.storageUri(predictor)
+                .ifPresent(uri -> written.add(new Written(path + ".containers[STORAGE_URI]", uri)));
+        return written;
     }
 
     private static String trimmed(String path) {

@@ -61,7 +61,12 @@ public final class TrainedModels {
                     problems.notSupported(
                             URI_FIELD,
                             "pvc:// cannot be mounted into replicas that run; use https://, http://, file:///path or /path");
+            case StorageScheme.Served(var source) when source == StorageScheme.Source.OCI_IMAGE ->
+                    problems.notSupported(
+                            URI_FIELD,
+                            "oci+native:// cannot be mounted into replicas that run; use oci://");
             case StorageScheme.Served _, StorageScheme.KnownNotServed _ -> {}
+            case StorageScheme.Foreign(_, var message) -> problems.invalid(URI_FIELD, message);
             case StorageScheme.Refused(var message) -> problems.invalid(URI_FIELD, message);
         }
     }

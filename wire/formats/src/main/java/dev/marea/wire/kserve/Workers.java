@@ -54,7 +54,10 @@ final class Workers {
     private static void checkModel(Json.Obj predictor, String path, Problems problems) {
         predictor
                 .text("model", "storageUri")
-                .filter(uri -> !uri.startsWith("pvc://") && !uri.startsWith("oci://"))
+                .filter(uri ->
+                        !uri.startsWith("pvc://")
+                                && !uri.startsWith("oci://")
+                                && !uri.startsWith("oci+native://"))
                 .ifPresent(uri ->
                         problems.invalid(
                                 path + ".model.storageUri",

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dev.marea.wire.admission.Admission.FieldError;
 import dev.marea.wire.admission.Admission.Verdict;
 import dev.marea.wire.json.Json;
+import dev.marea.wire.json.Yaml;
+import dev.marea.wire.kserve.StorageContainer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,12 +89,22 @@ class InferenceServiceAdmissionTest {
                 "{model: {modelFormat: {name: sklearn, version: 1.5}}} | spec.predictor.model.modelFormat.version: must be a string, was the number 1.5",
                 "{model: {modelFormat: {name: sklearn}, protocolVersion: v3}} | spec.predictor.model.protocolVersion: \"v3\" is not one of v1, v2, grpc-v1, grpc-v2, did you mean \"v1\"?",
                 "{model: {modelFormat: {name: sklearn}, name: x}} | spec.predictor.model.name: a model's container is always called kserve-container; leave the field out",
-                "{model: {modelFormat: {name: sklearn}, storage: {key: x}}} | spec.predictor.model.storage: the secret storage-config is not read by this release; write storageUri",
-                "{model: {modelFormat: {name: sklearn}, storageUri: 'ftp://h/m'}} | spec.predictor.model.storageUri: scheme ftp:// is not known; write pvc://claim/path, https://, http://, file:///path or /path",
+                "{model: {modelFormat: {name: sklearn}, storage: {key: x}}} | spec.predictor.model.storage.path: is missing; it says where in the store the model lies",
+                "{model: {modelFormat: {name: sklearn}, storage: {key: 'x/y', path: m}}} | spec.predictor.model.storage.key: \"x/y\" cannot be the key of a Secret",
+                "{model: {modelFormat: {name: sklearn}, storage: {keyy: x, path: m}}} | spec.predictor.model.storage.keyy: unknown field, did you mean \"key\"?",
+                "{model: {modelFormat: {name: sklearn}, storage: {path: ../m}}} | spec.predictor.model.storage.path: must not have \"..\" or control characters in it",
+                "{model: {modelFormat: {name: sklearn}, storage: {path: 's3://b/m'}}} | spec.predictor.model.storage.path: is a path inside the store; give a whole URI as storageUri",
+                "{model: {modelFormat: {name: sklearn}, storageUri: 's3://bucket/m', storage: {key: x, path: m}}} | spec.predictor.model.storage.path: stands beside storageUri, which has a path already",
+                "{model: {modelFormat: {name: sklearn}, storage: {path: m, parameters: {secret_access_key: x}}}} | spec.predictor.model.storage.parameters[secret_access_key]: belongs into the Secret storage-config, not into a manifest",
+                "{model: {modelFormat: {name: sklearn}, storageUri: 's3://key:secret@bucket/m'}} | spec.predictor.model.storageUri: must not carry a user or password; they would stand in every log",
+                "'{model: {modelFormat: {name: sklearn}}, storageUris: [{uri: ''http://169.254.169.254/x''}]}' | spec.predictor.storageUris[0].uri: must not name 169.254.169.254: no model is served there, but credentials may be",
+                "{model: {modelFormat: {name: sklearn}, storageUri: 'oci://169.254.169.254:80/x'}} | spec.predictor.model.storageUri: must not name 169.254.169.254: no model is served there, but credentials may be",
+                "{model: {modelFormat: {name: sklearn}, storageUri: 'webhdfs://metadata.google.internal/x'}} | spec.predictor.model.storageUri: must not name metadata.google.internal: no model is served there, but credentials may be",
+                "{model: {modelFormat: {name: sklearn}, storageUri: 'ftp://h/m'}} | spec.predictor.model.storageUri: scheme ftp:// is not known; write s3://bucket/path, gs://bucket/path, hf://owner/model, https://, oci://, models:/name@alias, pvc://claim/path, file:///path or /path, or a ClusterStorageContainer for it",
                 "{model: {modelFormat: {name: sklearn}, storageUri: 'pvc://c/../x'}} | spec.predictor.model.storageUri: must not have \"..\" in its path",
                 "{model: {modelFormat: {name: sklearn}, storageUri: 'http://169.254.169.254/x'}} | spec.predictor.model.storageUri: must not name 169.254.169.254: no model is served there, but credentials may be",
-                "'{model: {modelFormat: {name: sklearn}}, storageUris: [{mountPath: /mnt/models}]}' | spec.predictor.storageUris[0].uri: is missing: Where the model lies: pvc://claim/path, https://host/file, file:///path or /path.",
-                "'{model: {modelFormat: {name: sklearn}}, storageUris: [{uri: ''s4://b/m''}]}' | spec.predictor.storageUris[0].uri: scheme s4:// is not known; write pvc://claim/path, https://, http://, file:///path or /path",
+                "'{model: {modelFormat: {name: sklearn}}, storageUris: [{mountPath: /mnt/models}]}' | spec.predictor.storageUris[0].uri: is missing: Where the model lies: s3://bucket/path, gs://bucket/path, hf://owner/model:revision, https://host/file (Azure too), oci://registry/repository:tag, models:/name@alias, webhdfs://host/path, pvc://claim/path, file:///path or /path.",
+                "'{model: {modelFormat: {name: sklearn}}, storageUris: [{uri: ''s4://b/m''}]}' | spec.predictor.storageUris[0].uri: scheme s4:// is not known, did you mean \"s3\"?; write s3://bucket/path, gs://bucket/path, hf://owner/model, https://, oci://, models:/name@alias, pvc://claim/path, file:///path or /path, or a ClusterStorageContainer for it",
                 "'{model: {modelFormat: {name: sklearn}}, storageUris: [{uri: /a, mountPath: /mnt/../etc}]}' | spec.predictor.storageUris[0].mountPath: must not have \"..\" in it",
                 "'{model: {modelFormat: {name: sklearn}}, storageUris: [{uri: /a, mountPath: models}]}' | spec.predictor.storageUris[0].mountPath: must be an absolute path below /, was \"models\"",
                 "'{model: {modelFormat: {name: sklearn}}, storageUris: [{uri: /a}, {uri: /b}]}' | spec.predictor.storageUris[1].mountPath: /mnt/models is taken by another entry; every artefact needs a place of its own",
@@ -106,7 +118,7 @@ class InferenceServiceAdmissionTest {
                 "{sklearn: {storageUri: /m}, xgboost: {storageUri: /m}} | spec.predictor: has sklearn and xgboost; keep exactly one of them",
                 "{sklearn: {storageUri: /m, modelFormat: {name: sklearn}}} | spec.predictor.sklearn.modelFormat: unknown field, did you mean \"spec.predictor.model.modelFormat\"?",
                 "{containers: [{name: a}, {name: b}]} | spec.predictor.containers: one of several containers must be called kserve-container: it takes the requests",
-                "{containers: [{env: [{name: STORAGE_URI, value: 'nope://x'}]}]} | spec.predictor.containers[STORAGE_URI]: scheme nope:// is not known; write pvc://claim/path, https://, http://, file:///path or /path"
+                "{containers: [{env: [{name: STORAGE_URI, value: 'nope://x'}]}]} | spec.predictor.containers[STORAGE_URI]: scheme nope:// is not known; write s3://bucket/path, gs://bucket/path, hf://owner/model, https://, oci://, models:/name@alias, pvc://claim/path, file:///path or /path, or a ClusterStorageContainer for it"
             })
     void aPredictor(String predictor, String error) {
         assertThat(errors(predictor(predictor))).isEqualTo(error);
@@ -301,6 +313,10 @@ class InferenceServiceAdmissionTest {
         "localhost, true",
         "a.localhost, true",
         "metadata.google.internal, true",
+        "metadata.google.internal., true",
+        "100.100.100.200, true",
+        "168.63.129.16, true",
+        "[fd00:ec2::254], true",
         "10.0.0.7, false",
         "models.example.com, false",
         "1e100.net, false"
@@ -329,7 +345,26 @@ class InferenceServiceAdmissionTest {
 
     @Test
     void schemesOfKServeThatAreNotBuiltYetAreAdmitted() {
-        assertThat(review(predictor("{sklearn: {storageUri: 'gs://b/p'}}")).errors()).isEmpty();
+        assertThat(review(predictor("{sklearn: {storageUri: 'hdfs://h/p'}}")).errors()).isEmpty();
+    }
+
+    @Test
+    void aForeignSchemeIsAdmittedWhereAnAdministratorsContainerTakesIt() throws Exception {
+        var container =
+                StorageContainer.read(
+                        (Json.Obj)
+                                Yaml.read(
+                                                """
+                                                metadata: {name: hub}
+                                                spec: {container: {image: "hub:1"}, supportedUriFormats: [{prefix: "hub://"}]}
+                                                """)
+                                        .getFirst());
+        var admission = new InferenceServiceAdmission(false, () -> List.of(container));
+        var ours = predictor("{sklearn: {storageUri: 'hub://iris'}}");
+        var others = predictor("{sklearn: {storageUri: 'hug://iris'}}");
+        assertThat(admission.review(Optional.empty(), ours).errors()).isEmpty();
+        assertThat(admission.review(Optional.empty(), others).errors()).hasSize(1);
+        assertThat(ON_A_CLUSTER.review(Optional.empty(), ours).errors()).hasSize(1);
     }
 
     @ParameterizedTest(name = "{0}")

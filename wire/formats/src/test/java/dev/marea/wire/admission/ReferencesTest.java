@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marea.wire.admission.References.Target;
 import dev.marea.wire.json.Json;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,26 @@ class ReferencesTest {
     void isFound(String said, Target target, String field) {
         assertThat(References.of(predictor(said)))
                 .containsExactly(new References.Reference(target, "x", "spec.predictor." + field));
+    }
+
+    @Test
+    void theSecretsOfAStoreAreSecretsLikeOthers() {
+        var named =
+                predictor("model: {storage: {key: k, path: x}}")
+                        .withAt(
+                                List.of(
+                                        "metadata",
+                                        "annotations",
+                                        "serving.kserve.io/storageSecretName"),
+                                Json.of("minio"));
+        assertThat(References.of(named))
+                .containsExactly(
+                        new References.Reference(
+                                Target.SECRET,
+                                "minio",
+                                "metadata.annotations[serving.kserve.io/storageSecretName]"),
+                        new References.Reference(
+                                Target.SECRET, "storage-config", "spec.predictor.model.storage"));
     }
 
     @Test

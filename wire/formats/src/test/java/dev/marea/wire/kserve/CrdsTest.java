@@ -21,6 +21,7 @@ class CrdsTest {
                     "scaleMetricType",
                     "autoScaling",
                     "storageUris",
+                    "storageContainerName",
                     "workerSpec",
                     "containerConcurrency",
                     "timeout",
@@ -32,7 +33,13 @@ class CrdsTest {
                     "deploymentStrategy");
 
     private static final Set<String> READ_OF_MODEL =
-            Set.of("modelFormat", "runtime", "runtimeVersion", "protocolVersion", "storageUri");
+            Set.of(
+                    "modelFormat",
+                    "runtime",
+                    "runtimeVersion",
+                    "protocolVersion",
+                    "storageUri",
+                    "storage");
 
     /** The fields of a PodSpec in Kubernetes 1.35, without ephemeralContainers. */
     private static final Set<String> POD =
@@ -112,11 +119,7 @@ class CrdsTest {
         assertThat(Crds.inferenceService().at("spec", "predictor").names())
                 .containsExactlyInAnyOrderElementsOf(
                         together(
-                                READ,
-                                Implementations.FRAMEWORKS,
-                                Refused.PREDICTOR.keySet(),
-                                Ignored.PREDICTOR.keySet(),
-                                POD));
+                                READ, Implementations.FRAMEWORKS, Ignored.PREDICTOR.keySet(), POD));
     }
 
     @Test
@@ -181,6 +184,17 @@ class CrdsTest {
                 .containsExactlyInAnyOrder("inferenceService", "model");
         assertThat(Crds.trainedModel().at("spec", "model").names())
                 .containsExactlyInAnyOrder("storageUri", "framework", "memory");
+    }
+
+    @Test
+    void everyFieldOfAStorageContainerIsRead() {
+        assertThat(Crds.storageContainer().names()).contains("disabled");
+        assertThat(Crds.storageContainer().at("spec").names())
+                .containsExactlyInAnyOrder(
+                        "container",
+                        "supportedUriFormats",
+                        "workloadType",
+                        "supportsMultiModelDownload");
     }
 
     @Test

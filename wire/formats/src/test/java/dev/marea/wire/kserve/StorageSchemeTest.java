@@ -15,7 +15,24 @@ class StorageSchemeTest {
         "https://host/model.joblib, HTTPS",
         "http://127.0.0.1:8000/m, HTTP",
         "HTTPS://host/m, HTTPS",
-        "https://host/a..b/m, HTTPS"
+        "https://host/a..b/m, HTTPS",
+        "s3://bucket/p, S3",
+        "s3://bucket, S3",
+        "s3://bucket/a@b/c d, S3",
+        "gs://bucket_1.x/p, GCS",
+        "hf://org/model, HUB",
+        "hf://org/model:main, HUB",
+        "hf://org/model:refs/pr/1, HUB",
+        "webhdfs://namenode:9870/p, WEBHDFS",
+        "oci://img:1, OCI",
+        "oci://registry.example:5000/team/iris@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef, OCI",
+        "oci+fetch://img, OCI",
+        "oci+native://img, OCI_IMAGE",
+        "models:/iris@champion, MLFLOW",
+        "models:/iris/3, MLFLOW",
+        "https://acct.blob.core.windows.net/c/p, AZURE_BLOB",
+        "https://acct.z6.blob.storage.azure.net/c/p, AZURE_BLOB",
+        "https://acct.file.core.windows.net/s/p, AZURE_FILE"
     })
     void serves(String uri, StorageScheme.Source source) {
         assertThat(StorageScheme.of(uri)).isEqualTo(new StorageScheme.Served(source));
@@ -23,18 +40,9 @@ class StorageSchemeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "s3://b/p, s3://",
-        "gs://b/p, gs://",
-        "hf://org/model:main, hf://",
         "hdfs://h/p, hdfs://",
-        "webhdfs://h/p, webhdfs://",
-        "oci://img:1, oci://",
-        "oci+native://img, oci+native://",
-        "oci+fetch://img, oci+fetch://",
         "modelscope://o/m, modelscope://",
-        "https://acct.blob.core.windows.net/c/p, Azure Blob Storage",
-        "https://acct.z6.blob.storage.azure.net/c/p, Azure Blob Storage",
-        "https://acct.file.core.windows.net/s/p, Azure Files",
+        "wasbs://c/p, wasbs://",
         "https://host/org/repo.git, a git repository"
     })
     void knowsWhatItDoesNotServeYet(String uri, String scheme) {
@@ -45,8 +53,6 @@ class StorageSchemeTest {
     @CsvSource({
         "unix:/run/docker.sock, no scheme",
         "jar:file:/x!/y, no scheme",
-        "ftp://host/m, ftp:// is not known",
-        "unix:///run/docker.sock, unix:// is not known",
         "models/iris, no scheme",
         "pvc://../x, '\"..\"'",
         "pvc://claim/../../etc, '\"..\"'",
@@ -61,12 +67,42 @@ class StorageSchemeTest {
         "https:///m, host",
         "https://user:secret@host/m, user or password",
         "https://ho st/m, no URL",
-        "' /models', blanks"
+        "' /models', blanks",
+        "s3://key:secret@bucket/m, user or password",
+        "webhdfs://user@host/m, user or password",
+        "https://host/a%00b, control characters",
+        "s3://bucket/a%0Ab, control characters",
+        "s3://bucket/models/../other, '\"..\"'",
+        "s3://-x/p, with a bucket",
+        "s3:///p, with a bucket",
+        "hf://model, hf://owner/model",
+        "hf://a/b/c, hf://owner/model",
+        "oci://Registry/Upper, oci://registry/repository",
+        "models:/iris, models:/name@alias",
+        "https://acct.blob.core.windows.net/, no container",
+        "https://acct.file.core.windows.net, no share",
+        "webhdfs:///p, no host",
+        "storage-config://key/p, storage with key and path"
     })
     void refuses(String uri, String message) {
         assertThat(StorageScheme.of(uri))
                 .isInstanceOfSatisfying(
                         StorageScheme.Refused.class,
                         refused -> assertThat(refused.message()).contains(message));
+    }
+
+    /** An administrator may have a container for them; whoever mistypes hears the nearest. */
+    @ParameterizedTest
+    @CsvSource({
+        "ftp://host/m, 'scheme ftp:// is not known'",
+        "unix:///run/docker.sock, 'scheme unix:// is not known'",
+        "s4://bucket/m, 'did you mean \"s3\"?'",
+        "htps://host/m, 'did you mean \"https\"?'"
+    })
+    void leavesOtherSchemesToOthers(String uri, String message) {
+        assertThat(StorageScheme.of(uri))
+                .isInstanceOfSatisfying(
+                        StorageScheme.Foreign.class,
+                        foreign -> assertThat(foreign.message()).contains(message));
     }
 }
