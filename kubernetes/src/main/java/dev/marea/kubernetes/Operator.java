@@ -5,6 +5,7 @@ import dev.marea.core.scale.LoadReport;
 import dev.marea.kubernetes.api.Api;
 import dev.marea.kubernetes.api.ApiClient;
 import dev.marea.kubernetes.api.Fence;
+import dev.marea.kubernetes.api.FreshKinds;
 import dev.marea.kubernetes.client.Kubeconfigs;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.kubernetes.routes.RouteSource;
@@ -46,6 +47,9 @@ public final class Operator implements AutoCloseable {
     public static Operator start(OperatorSettings settings) throws IOException {
         var client = ApiClient.open(config(settings));
         try {
+            if (settings.installation().isPresent()) {
+                FreshKinds.await(new Api(client, Fence.OPEN), settings.watched());
+            }
             var book = new RouteBook();
             var slices = SliceWatch.start(client, book, settings.watched());
             var doors = doors(client, settings);

@@ -59,7 +59,7 @@ class InstallClusterE2E {
         metadata: {name: models, namespace: %1$s}
         binaryData:
           model-1.pkl: %2$s
-          model-2.pkl: %3$s
+          model-2.joblib: %3$s
         ---
         apiVersion: v1
         kind: Service
@@ -80,14 +80,18 @@ class InstallClusterE2E {
               command: [/opt/java/bin/java, -m, jdk.httpserver, -b, 0.0.0.0, -p, "8000", -d, /srv]
               readinessProbe: {httpGet: {path: /model-1.pkl, port: 8000}, periodSeconds: 1}
               securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
-              volumeMounts: [{name: models, mountPath: /srv}]
+              # Single files: the JDK's server follows none of the links that a whole ConfigMap is mounted by.
+              volumeMounts:
+                - {name: models, mountPath: /srv/model-1.pkl, subPath: model-1.pkl}
+                - {name: models, mountPath: /srv/model-2.joblib, subPath: model-2.joblib}
           volumes: [{name: models, configMap: {name: models}}]
         """
-                .formatted(TENANT, model(1), model(2), image());
+                .formatted(
+                        TENANT, model("model-1/model.pkl"), model("model-2/model.joblib"), image());
     }
 
-    private static String model(int number) throws Exception {
-        var file = "examples/models/sklearn-iris/model-" + number + "/model.pkl";
+    private static String model(String saved) throws Exception {
+        var file = "examples/models/sklearn-iris/" + saved;
         return Base64.getEncoder()
                 .encodeToString(Files.readAllBytes(ClusterUnderTest.ROOT.resolve(file)));
     }
@@ -203,13 +207,13 @@ class InstallClusterE2E {
     @Test
     @Order(5)
     void aCanaryTakesItsShareAndIsPromoted() throws Exception {
-        cluster.apply(service("canaryTrafficPercent: 50", "model-2.pkl"));
+        cluster.apply(service("canaryTrafficPercent: 50", "model-2.joblib"));
         cluster.await(
                 "both revisions serve",
                 () -> cluster.object("isvc", TENANT, "iris").orElseThrow(),
                 s -> s.list("status", "components", "predictor", "traffic").size() == 2);
         assertThat(predict("iris").ok()).contains("predictions");
-        cluster.apply(service("canaryTrafficPercent: 100", "model-2.pkl"));
+        cluster.apply(service("canaryTrafficPercent: 100", "model-2.joblib"));
         cluster.await(
                 "the canary has all traffic",
                 () -> cluster.object("isvc", TENANT, "iris").orElseThrow(),
@@ -220,7 +224,7 @@ class InstallClusterE2E {
     @Test
     @Order(6)
     void anUpgradeRestartsNoModel() throws Exception {
-        cluster.apply(service("", "model-2.pkl").replace("minReplicas: 0", "minReplicas: 1"));
+        cluster.apply(service("", "model-2.joblib").replace("minReplicas: 0", "minReplicas: 1"));
         awaitReady("iris");
         cluster.await("one replica", () -> cluster.replicas(TENANT, "iris"), r -> r.size() == 1);
         var before = uids();

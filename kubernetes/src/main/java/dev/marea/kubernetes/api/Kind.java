@@ -81,6 +81,8 @@ public record Kind(String group, String version, String plural, String name, boo
                     "SubjectAccessReview",
                     false);
 
+    static final String ALL_NAMESPACES = "";
+
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
     }
@@ -94,6 +96,9 @@ public record Kind(String group, String version, String plural, String name, boo
 
     /** The path of the kind's collection; the namespace is ignored for cluster-wide kinds. */
     String path(String namespace) {
+        if (namespace.equals(ALL_NAMESPACES)) {
+            return pathOfAll();
+        }
         var root = group.isEmpty() ? "/api/" + version : "/apis/" + group + "/" + version;
         return root + (namespaced ? "/namespaces/" + namespace : "") + "/" + plural;
     }
