@@ -3,6 +3,7 @@ package dev.marea.check.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marea.check.contract.ApiUnderTest;
+import dev.marea.check.operator.OperatorAccount;
 import dev.marea.core.plan.Planner;
 import dev.marea.core.spec.PlatformConfig.Ingress;
 import dev.marea.kubernetes.Operator;
@@ -83,7 +84,7 @@ final class ExposedCluster implements AutoCloseable {
         operator =
                 Operator.start(
                         new OperatorSettings(
-                                Optional.of(api.kubeconfig()),
+                                Optional.of(OperatorAccount.kubeconfig(api, system)),
                                 addresses,
                                 Optional.of(
                                         new Installation(

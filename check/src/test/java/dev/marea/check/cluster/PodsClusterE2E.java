@@ -8,6 +8,8 @@ import dev.marea.wire.json.JsonReader.MalformedJson;
 import dev.marea.wire.json.JsonWriter;
 import dev.marea.wire.json.Yaml;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,8 @@ class PodsClusterE2E {
             """;
     private static final String R1 = "iris-predictor-00001";
     private static final String NAME = "iris-predictor";
+    private static final String EARLIER =
+            "metadata: {annotations: {%s: earlier}}".formatted("marea.dev/applied");
     private static final String KEDA = "keda.sh/v1alpha1";
     private static final String MONITORING = "monitoring.coreos.com/v1";
 
@@ -108,6 +112,61 @@ class PodsClusterE2E {
         platform.patch("metadata: {annotations: {serving.kserve.io/enable-tag-routing: 'true'}}");
         platform.await("it has looked", () -> !platform.traffic().isEmpty() && settled());
         assertThat(stamps()).isEqualTo(before);
+    }
+
+    /** As after an upgrade of Marea that renders them otherwise. */
+    @Test
+    void whatAnEarlierOperatorAppliedOtherwiseIsAppliedAnew() throws Exception {
+        define("monitoring.coreos.com", "v1", "podmonitors", "PodMonitor");
+        apply("", "minReplicas: 2\n    maxReplicas: 3\n    scaleMetric: cpu", "");
+        platform.await("ready", this::settled);
+        var companions =
+                Map.of(
+                        "policy/v1",
+                        "poddisruptionbudgets",
+                        "networking.k8s.io/v1",
+                        "networkpolicies",
+                        "autoscaling/v2",
+                        "horizontalpodautoscalers",
+                        MONITORING,
+                        "podmonitors");
+        for (var kind : companions.entrySet()) {
+            platform.await(kind.getValue(), () -> there(kind.getKey(), kind.getValue()));
+        }
+        platform.stopOperator();
+        companions.forEach((group, plural) -> patch(path(group, plural, NAME), EARLIER));
+        patch(path("apps/v1", "deployments", R1), EARLIER);
+        platform.resumeOperator();
+        companions.forEach((group, plural) ->
+                await(
+                        plural + " are as they were",
+                        () -> !object(group, plural).toString().contains("earlier")));
+        await(
+                "so is the Deployment",
+                () -> !get(path("apps/v1", "deployments", R1)).toString().contains("earlier"));
+    }
+
+    @Test
+    void revisionsBeyondTheLastTenAreForgotten() throws Exception {
+        apply("", "minReplicas: 1", "");
+        platform.await("ready", this::settled);
+        for (int i = 2; i <= 13; i++) {
+            platform.patch(
+                    "spec: {predictor: {model: {env: [{name: ROUND, value: 'n%d'}]}}}"
+                            .formatted(i));
+            platform.await("round " + i, this::settled);
+        }
+        platform.await("the first are gone", () -> !there("apps/v1", "controllerrevisions", R1));
+        assertThat(list("apps/v1", "controllerrevisions").list("items")).hasSizeBetween(10, 12);
+    }
+
+    private void await(String what, BooleanSupplier condition) {
+        try {
+            platform.await(what, condition);
+        } catch (InterruptedException cut) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(what, cut);
+        }
     }
 
     private String stamps() {

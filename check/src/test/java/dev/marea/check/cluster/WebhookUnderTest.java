@@ -3,11 +3,14 @@ package dev.marea.check.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.marea.check.contract.ApiUnderTest;
+import dev.marea.check.operator.OperatorAccount;
 import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.ApiClient;
 import dev.marea.kubernetes.api.Fence;
 import dev.marea.kubernetes.api.Installation;
 import dev.marea.kubernetes.certs.Authority;
 import dev.marea.kubernetes.certs.Terms;
+import dev.marea.kubernetes.client.Kubeconfigs;
 import dev.marea.kubernetes.webhook.WebhookDoor;
 import dev.marea.wire.http.EventLoops;
 import dev.marea.wire.json.Json;
@@ -44,8 +47,11 @@ final class WebhookUnderTest implements AutoCloseable {
 
     /** Asked once everything is in place. */
     WebhookUnderTest(Terms terms) throws Exception {
-        var api = new Api(server.client(), Fence.OPEN);
         defineOurKinds();
+        var account =
+                ApiClient.open(
+                        Kubeconfigs.read(OperatorAccount.kubeconfig(server, server.namespace())));
+        var api = new Api(account, Fence.OPEN);
         authority =
                 Authority.keep(
                         api,

@@ -60,7 +60,11 @@ public final class SmallPlatform implements AutoCloseable {
     }
 
     private SmallPlatform(ApiUnderTest api, boolean installed) throws IOException {
-        this(api, api.kubeconfig(), InstantSource.system(), installed);
+        this(
+                api,
+                OperatorAccount.kubeconfig(api, api.namespace()),
+                InstantSource.system(),
+                installed);
     }
 
     /**

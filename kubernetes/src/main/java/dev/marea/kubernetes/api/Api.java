@@ -83,6 +83,14 @@ public final class Api {
         return call("GET", kind.path(namespace), "", null);
     }
 
+    /** The one of a name, by the right to list, which is had anyway. */
+    public Optional<Json.Obj> named(Kind kind, String namespace, String name) throws IOException {
+        var path = kind.path(namespace) + "?fieldSelector=metadata.name%3D" + name;
+        return call("GET", path, "", null).list("items").stream()
+                .findFirst()
+                .map(Json.Obj.class::cast);
+    }
+
     /** Those that bear a label with a value. */
     public List<Json> labelled(Kind kind, String namespace, String label, String value)
             throws IOException {

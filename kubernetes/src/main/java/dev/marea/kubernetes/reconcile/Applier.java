@@ -46,7 +46,7 @@ final class Applier implements Writes {
         } catch (ApiRefusal refused) {
             var there =
                     live.isEmpty() && (refused.conflict() || refused.code() == 422)
-                            ? api.get(kind, namespace, name(wanted))
+                            ? api.named(kind, namespace, name(wanted))
                             : Optional.<Json.Obj>empty();
             if (there.isEmpty()) {
                 throw refused;
@@ -133,7 +133,7 @@ final class Applier implements Writes {
             if (!refused.conflict()) {
                 throw refused;
             }
-            var there = api.get(Kind.CONTROLLER_REVISION, namespace, name(wanted));
+            var there = api.named(Kind.CONTROLLER_REVISION, namespace, name(wanted));
             return there.filter(t -> same(t, wanted)).orElseThrow(() -> refused);
         }
     }

@@ -111,7 +111,7 @@ final class Companions {
     /** A namesake that somebody made by hand is theirs. */
     private boolean mayTakeOver(Kind kind, Subject subject, Json.Obj wanted) throws IOException {
         var name = wanted.text("metadata", "name").orElseThrow();
-        var namesake = api.get(kind, subject.namespace(), name);
+        var namesake = api.named(kind, subject.namespace(), name);
         var ours =
                 namesake.filter(t ->
                                 t.text("metadata", "annotations", Names.APPLIED).isEmpty()

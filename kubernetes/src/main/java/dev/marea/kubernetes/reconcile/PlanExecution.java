@@ -116,7 +116,7 @@ final class PlanExecution {
 
     /** Its revision was deleted by hand; that we do not see one may only mean that we see late. */
     private boolean isOrphan(String deployment) throws IOException {
-        return api.get(Kind.CONTROLLER_REVISION, subject.namespace(), deployment).isEmpty();
+        return api.named(Kind.CONTROLLER_REVISION, subject.namespace(), deployment).isEmpty();
     }
 
     private void create(Create create, Map<String, Rendered> rendered) throws IOException {
