@@ -196,9 +196,9 @@ class InstallClusterE2E {
     @Order(4)
     void itSleepsAndARequestWakesIt() throws Exception {
         cluster.await(
-                "iris sleeps",
-                () -> cluster.replicas(TENANT, "iris"),
-                replicas -> replicas.isEmpty());
+                "iris sleeps, and who is on its way out is gone",
+                () -> cluster.objects("pods", TENANT, "serving.kserve.io/inferenceservice=iris"),
+                List::isEmpty);
         long began = System.nanoTime();
         assertThat(predict("iris").ok()).contains("predictions");
         report("a request to a sleeping service", began);
@@ -277,22 +277,61 @@ class InstallClusterE2E {
 
     @Test
     @Order(9)
+    void uninstallingLeavesTheGatewaysServingWhenToldTo() throws Exception {
+        helm("upgrade", "--set", "uninstall=keep-serving");
+        cluster.helm("uninstall", "marea", "-n", NAMESPACE, "--wait").ok();
+        cluster.await(
+                "no operator",
+                () -> cluster.objects("pods", NAMESPACE, "app.kubernetes.io/name=marea-operator"),
+                List::isEmpty);
+        for (int i = 0; i < 5; i++) {
+            assertThat(predict("iris").ok()).contains("predictions");
+        }
+        helm("install", "--set", "uninstall=keep-services");
+        awaitAnswer("iris");
+    }
+
+    @Test
+    @Order(10)
     void uninstallingRemovesEverythingWhenToldTo() throws Exception {
         helm("upgrade", "--set", "uninstall=remove-all");
         cluster.helm("uninstall", "marea", "-n", NAMESPACE, "--wait", "--timeout", "3m").ok();
+        nothingIsThere();
+    }
+
+    @Test
+    @Order(11)
+    void thePlainManifestDoesTheSameAndGoesAsItCame() throws Exception {
+        var manifest = plainManifest();
+        // Kinds that are just being deleted refuse to come back for a moment.
+        cluster.await(
+                "it is applied",
+                () ->
+                        cluster.kubectlWith(
+                                manifest, "apply", "--server-side", "--force-conflicts", "-f", "-"),
+                run -> run.exit() == 0);
+        cluster.apply(service("", "model-1.pkl"));
+        awaitAnswer("iris");
+        cluster.kubectl("delete", "isvc", "iris", "-n", TENANT, "--timeout=60s").ok();
+        cluster.kubectlWith(manifest, "delete", "--ignore-not-found", "--timeout=120s", "-f", "-")
+                .ok();
+        nothingIsThere();
+    }
+
+    /** As a person would change it: where the images are, and what this small node has room for. */
+    private String plainManifest() throws Exception {
+        return Files.readString(ClusterUnderTest.ROOT.resolve("charts/install.yaml"))
+                .replace("image: marea:", "image: " + cluster.imagePrefix() + "/marea:")
+                .replace("imagePrefix: \"\"", "imagePrefix: " + cluster.imagePrefix())
+                .replaceAll("cpu: \"?(1|500m)\"?\n", "cpu: 100m\n");
+    }
+
+    private void nothingIsThere() throws Exception {
         cluster.await("no replica is left", () -> cluster.replicas(TENANT, "iris"), List::isEmpty);
         assertThat(cluster.kubectl("get", "crds", "-o", "name").ok())
                 .doesNotContain("serving.kserve.io");
-        assertThat(
-                        cluster.kubectl(
-                                        "get",
-                                        "deployments,services",
-                                        "-n",
-                                        NAMESPACE,
-                                        "-o",
-                                        "name")
-                                .ok())
-                .isBlank();
+        var left = List.of("get", "deployments,services", "-n", NAMESPACE, "-o", "name");
+        assertThat(cluster.kubectl(left.toArray(String[]::new)).ok()).isBlank();
     }
 
     @AfterAll

@@ -227,6 +227,12 @@ class PodsClusterE2E {
         platform.await("a ScaledObject", () -> there(KEDA, "scaledobjects"));
         assertThat(object(KEDA, "scaledobjects").text("spec", "scaleTargetRef", "name"))
                 .contains(R1);
+        platform.stopOperator();
+        patch(path(KEDA, "scaledobjects", NAME), EARLIER);
+        platform.resumeOperator();
+        platform.await(
+                "applied anew",
+                () -> !object(KEDA, "scaledobjects").toString().contains("earlier"));
         platform.patch("metadata: {annotations: {serving.kserve.io/autoscalerClass: none}}");
         platform.await("none", () -> !there(KEDA, "scaledobjects"));
         remove("scaledobjects.keda.sh");
@@ -318,13 +324,15 @@ class PodsClusterE2E {
         assertThat(there("autoscaling/v2", "horizontalpodautoscalers")).isFalse();
         var before = get(path("apps/v1", "statefulsets", R1 + "-worker")).text("metadata", "uid");
         platform.patch("spec: {predictor: {timeout: 20}}");
-        platform.restartOperator();
+        platform.stopOperator();
+        patch(path("apps/v1", "statefulsets", R1 + "-worker"), EARLIER);
+        platform.resumeOperator();
         platform.await(
-                "reconciled",
+                "applied anew",
                 () ->
-                        platform.iris()
-                                .integer("status", "observedGeneration")
-                                .equals(platform.iris().integer("metadata", "generation")));
+                        !get(path("apps/v1", "statefulsets", R1 + "-worker"))
+                                .toString()
+                                .contains("earlier"));
         assertThat(get(path("apps/v1", "statefulsets", R1 + "-worker")).text("metadata", "uid"))
                 .isEqualTo(before);
         platform.patch("spec: {predictor: {model: {resources: {limits: {nvidia.com/gpu: 7}}}}}");
