@@ -2,24 +2,29 @@ package dev.marea.storage;
 
 import dev.marea.storage.store.FetchFailure;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /**
  * Copies a local file or directory; links are followed, as a model directory often holds links into
  * a cache.
  */
 final class LocalFiles {
-    private static final int FILES_MAX = 100_000;
+    private final long bytesMax;
+    private final int filesMax;
+    private int files;
+    private long bytes;
 
-    private final FetchLimits limits;
-
-    LocalFiles(FetchLimits limits) {
-        this.limits = limits;
+    LocalFiles(long bytesMax, int filesMax) {
+        this.bytesMax = bytesMax;
+        this.filesMax = filesMax;
     }
 
-    Fetched copy(Path source, Path directory) throws IOException {
+    Fetched copy(String uri, Path source, Path directory) throws IOException {
         if (!Files.exists(source)) {
             throw FetchFailure.lasting(
                     "there is no file or directory "
@@ -28,35 +33,44 @@ final class LocalFiles {
         }
         Files.createDirectories(directory);
         if (Files.isRegularFile(source)) {
-            return copyFile(source, directory.resolve(source.getFileName()), new Fetched(0, 0));
+            copyFile(source, directory.resolve(source.getFileName()));
+        } else {
+            copyTree(source, directory);
         }
-        return copyTree(source, directory);
+        return new Fetched(uri, files, bytes, 0);
     }
 
-    private Fetched copyTree(Path source, Path directory) throws IOException {
-        var fetched = new Fetched(0, 0);
+    private void copyTree(Path source, Path directory) throws IOException {
         try (var tree = Files.walk(source, FileVisitOption.FOLLOW_LINKS)) {
             for (var path : (Iterable<Path>) tree::iterator) {
                 var target = directory.resolve(source.relativize(path).toString());
                 if (Files.isDirectory(path)) {
                     Files.createDirectories(target);
                 } else {
-                    fetched = copyFile(path, target, fetched);
+                    copyFile(path, target);
                 }
             }
         }
-        return fetched;
     }
 
-    private Fetched copyFile(Path file, Path target, Fetched so) throws IOException {
-        if (so.files() == FILES_MAX) {
+    /** A reader, or a restart after a crash, sees the old file, the new one or none. */
+    private void copyFile(Path file, Path target) throws IOException {
+        files++;
+        bytes += Files.size(file);
+        if (files > filesMax || bytes > bytesMax) {
             throw FetchFailure.lasting(
-                    file.getParent() + " holds more than " + FILES_MAX + " files");
+                    "%s is more than the limit of %d files and %d bytes for one model"
+                            .formatted(file, filesMax, bytesMax));
         }
-        try (var content = Files.newInputStream(file)) {
-            return so.plus(
-                    Publication.publish(
-                            content, target, limits.bytesMax() - so.bytes(), file.toString()));
+        var part = target.resolveSibling(target.getFileName() + ".part");
+        try {
+            Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
+            try (var written = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                written.force(true);
+            }
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
         }
     }
 }

@@ -1,41 +1,163 @@
 package dev.marea.storage;
 
+import dev.marea.storage.cache.Manifest;
+import dev.marea.storage.cache.NodeCache;
+import dev.marea.storage.http.RetriedAsking;
+import dev.marea.storage.http.StoreClient;
 import dev.marea.storage.store.FetchFailure;
+import dev.marea.storage.store.Listing;
+import dev.marea.storage.store.Store;
+import dev.marea.storage.store.StoreUri;
+import dev.marea.storage.stores.web.HttpsStore;
+import dev.marea.storage.transfer.Meter;
+import dev.marea.storage.transfer.Progress;
+import dev.marea.storage.transfer.Transfer;
+import dev.marea.storage.transfer.VersionChanged;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
 
-/** Turns a storage URI into files of a local directory, whole or not at all. */
+/**
+ * Turns a storage URI into files of a local directory: verified, whole or not at all, and from this
+ * node's cache where it has them.
+ */
 public final class Storage {
-    private final FetchLimits limits;
+    /** A store that changes while it is read is listed again so often. */
+    private static final int LISTINGS_MAX = 3;
 
-    public Storage(FetchLimits limits) {
-        this.limits = limits;
+    private static final String OWN_CACHE = ".marea-fetch";
+
+    private final StorageSettings settings;
+
+    public Storage(StorageSettings settings) {
+        this.settings = settings;
     }
 
-    /** Fetches {@code uri} into {@code directory}, which is made if it is not there. */
     public Fetched fetch(String uri, Path directory) throws IOException, InterruptedException {
-        var source = parse(uri);
-        var scheme =
-                source.getScheme() == null ? "file" : source.getScheme().toLowerCase(Locale.ROOT);
-        return switch (scheme) {
-            case "file" -> new LocalFiles(limits).copy(Path.of(source.getPath()), directory);
-            case "http", "https" -> new HttpFile(limits).fetch(source, directory);
+        return fetch(FetchOrder.of(uri, directory), _ -> {});
+    }
+
+    /**
+     * Fetches what the order names into its directory, which is made if it is not there.
+     *
+     * @param tell hears several times a second how far it is
+     */
+    public Fetched fetch(FetchOrder order, Consumer<Progress> tell)
+            throws IOException, InterruptedException {
+        var uri = uri(order.uri());
+        if (uri.scheme().equals("file")) {
+            return new LocalFiles(settings.transfer().bytesMax(), settings.filesMax())
+                    .copy(uri.text(), local(uri), order.directory());
+        }
+        var store = store(uri);
+        try (var client = new StoreClient(settings.client())) {
+            for (int listing = 1; ; listing++) {
+                try {
+                    return fetch(order, store, client, tell);
+                } catch (VersionChanged changed) {
+                    if (listing == LISTINGS_MAX) {
+                        throw Bringing.changed(order.uri(), String.valueOf(changed.getMessage()));
+                    }
+                }
+            }
+        }
+    }
+
+    private Fetched fetch(
+            FetchOrder order, Store store, StoreClient client, Consumer<Progress> tell)
+            throws IOException, InterruptedException {
+        var plan = Plan.of(order, list(order, store, client), settings);
+        var cache = cache(order);
+        var meter = new Meter();
+        var placed = placed(plan, cache, client, meter, tell);
+        if (settings.cache().isEmpty()) {
+            cache.remove(); // before that it keeps, in the pod's volume, what a next try goes on
+            // with
+        } else {
+            cache.prune();
+        }
+        return new Fetched(
+                plan.listing().pinned(), placed.entries().size(), placed.bytes(), meter.network());
+    }
+
+    private Listing list(FetchOrder order, Store store, StoreClient client)
+            throws FetchFailure, InterruptedException {
+        var asking = new RetriedAsking(client, settings.retries(), settings.clock());
+        return store.list(uri(order.pinned().orElse(order.uri())), order.access(), asking);
+    }
+
+    private Manifest placed(
+            Plan plan, NodeCache cache, StoreClient client, Meter meter, Consumer<Progress> tell)
+            throws IOException, InterruptedException {
+        var directory = plan.order().directory();
+        var known = known(plan, cache);
+        if (known.isPresent() && cache.place(plan.key(), known.get(), directory)) {
+            return known.get();
+        }
+        try (var intake = cache.intake(plan.key())) {
+            known = known(plan, cache); // another one may have brought it while we waited
+            var manifest =
+                    known.isPresent()
+                            ? known.get()
+                            : new Bringing(settings, plan, intake, meter)
+                                    .run(transfer(client), cache.earlier(plan.key()), tell);
+            if (!cache.place(plan.key(), manifest, directory)) {
+                throw FetchFailure.passing(
+                        plan.order().uri()
+                                + " was evicted while it was placed; the cache is too small");
+            }
+            return manifest;
+        }
+    }
+
+    private static Optional<Manifest> known(Plan plan, NodeCache cache) throws IOException {
+        return plan.known() ? cache.find(plan.key()) : Optional.empty();
+    }
+
+    private Transfer transfer(StoreClient client) {
+        return new Transfer(client, settings.retries(), settings.transfer(), settings.clock());
+    }
+
+    private NodeCache cache(FetchOrder order) {
+        return settings.cache()
+                .map(node -> new NodeCache(node.root(), node.bytesMax(), settings.clock()))
+                .orElseGet(() ->
+                        new NodeCache(
+                                order.directory().resolve(OWN_CACHE),
+                                Long.MAX_VALUE,
+                                settings.clock()));
+    }
+
+    private static StoreUri uri(String text) throws FetchFailure {
+        try {
+            return new StoreUri(text);
+        } catch (IllegalArgumentException bad) {
+            throw FetchFailure.lasting("cannot fetch this: " + bad.getMessage());
+        }
+    }
+
+    private static Store store(StoreUri uri) throws FetchFailure {
+        return switch (uri.scheme()) {
+            case "http", "https" -> new HttpsStore();
             default ->
                     throw FetchFailure.lasting(
                             "cannot fetch "
                                     + uri
                                     + ": the scheme "
-                                    + scheme
+                                    + uri.scheme()
                                     + ":// is not served yet; use file://, pvc://, https:// or http://");
         };
     }
 
-    private static URI parse(String uri) throws FetchFailure {
+    private static Path local(StoreUri uri) throws FetchFailure {
+        if (uri.text().startsWith("/")) {
+            return Path.of(uri.text());
+        }
         try {
-            return new URI(uri);
+            return Path.of(new URI(uri.text()).getPath());
         } catch (URISyntaxException bad) {
             throw FetchFailure.lasting("cannot fetch " + uri + ": not a URI, " + bad.getReason());
         }

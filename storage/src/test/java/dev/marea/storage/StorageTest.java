@@ -3,48 +3,28 @@ package dev.marea.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import dev.marea.storage.store.FetchFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** What every fetch keeps to, whatever the store. */
 class StorageTest {
-    private static final FetchLimits QUICK =
-            new FetchLimits(
-                    1_000,
-                    Duration.ofSeconds(2),
-                    Duration.ofMillis(150),
-                    2,
-                    3,
-                    Duration.ofMillis(1));
-
     @TempDir Path directory;
-    private HttpServer store;
-    private final CountDownLatch over = new CountDownLatch(1);
+    private Web web;
+    private final Storage storage = new Storage(Fetches.quick());
 
     @BeforeEach
-    void open() throws IOException {
-        store = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        store.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        store.start();
+    void open() throws Exception {
+        web = new Web();
     }
 
     @AfterEach
-    void close() {
-        over.countDown();
-        store.stop(0);
+    void close() throws Exception {
+        web.close();
     }
 
     @Test
@@ -54,10 +34,10 @@ class StorageTest {
         Files.writeString(directory.resolve("model/b.txt"), "");
         var target = directory.resolve("target");
 
-        var fetched =
-                new Storage(QUICK).fetch(directory.resolve("model").toUri().toString(), target);
+        var fetched = storage.fetch(directory.resolve("model").toUri().toString(), target);
 
-        assertThat(fetched).isEqualTo(new Fetched(2, 3));
+        assertThat(fetched.files()).isEqualTo(2);
+        assertThat(fetched.bytes()).isEqualTo(3);
         assertThat(target.resolve("sub/a.txt")).hasContent("abc");
         assertThat(target.resolve("b.txt")).hasContent("");
     }
@@ -65,141 +45,91 @@ class StorageTest {
     @Test
     void copiesOneFileIntoTheDirectory() throws Exception {
         var source = Files.writeString(directory.resolve("model.pkl"), "abc");
-        new Storage(QUICK).fetch(source.toString(), directory.resolve("target"));
+        storage.fetch(source.toString(), directory.resolve("target"));
         assertThat(directory.resolve("target/model.pkl")).hasContent("abc");
     }
 
     @Test
     void namesAPathThatIsNotThere() {
-        assertThatThrownBy(() -> new Storage(QUICK).fetch("file:///no/such/model", directory))
+        assertThatThrownBy(() -> storage.fetch("file:///no/such/model", directory))
                 .hasMessageContaining("/no/such/model")
                 .hasMessageContaining("storageUri");
     }
 
     @Test
-    void namesASchemeThatIsNotServedYet() {
-        assertThatThrownBy(() -> new Storage(QUICK).fetch("s3://bucket/model", directory))
-                .hasMessageContaining("s3://")
+    void namesASchemeThatNobodyServes() {
+        assertThatThrownBy(() -> storage.fetch("quux://bucket/model", directory))
+                .hasMessageContaining("quux://")
                 .hasMessageContaining("https://");
     }
 
     @Test
-    void fetchesOneFileOverHttpAndFollowsARedirect() throws Exception {
-        serve("/old/model.joblib", x -> redirect(x, "/new/model.joblib"));
-        serve("/new/model.joblib", x -> answer(x, 200, "abc"));
-        new Storage(QUICK).fetch(url("/old/model.joblib"), directory);
-        assertThat(directory.resolve("model.joblib")).hasContent("abc");
+    void fetchesAFileInPartsOverSeveralConnections() throws Exception {
+        var content = Fetches.bytes(1_000_000, 1);
+        web.file("/m/model.bin", content);
+        var target = directory.resolve("target");
+
+        var fetched = storage.fetch(web.url("/m/model.bin"), target);
+
+        assertThat(target.resolve("model.bin")).hasBinaryContent(content);
+        assertThat(fetched.network()).isEqualTo(content.length);
+        assertThat(web.gets("/m/model.bin")).hasSize(16).allMatch(Web.Request::ranged);
+        assertThat(names(target)).containsExactly("model.bin");
     }
 
     @Test
-    void triesAgainWhereThatMayHelp() throws Exception {
-        var calls = new AtomicInteger();
-        serve("/m.pkl", x -> answer(x, calls.incrementAndGet() < 3 ? 503 : 200, "abc"));
-        new Storage(QUICK).fetch(url("/m.pkl"), directory);
-        assertThat(calls).hasValue(3);
+    void fetchesAnEmptyFile() throws Exception {
+        web.file("/empty.txt", new byte[0]);
+        storage.fetch(web.url("/empty.txt"), directory.resolve("target"));
+        assertThat(directory.resolve("target/empty.txt")).isEmptyFile();
     }
 
     @Test
-    void doesNotTryAgainWhatCannotWork() {
-        var calls = new AtomicInteger();
-        serve(
-                "/m.pkl",
-                x -> {
-                    calls.incrementAndGet();
-                    answer(x, 404, "");
+    void fetchesWhatTellsNeitherSizeNorVersion() throws Exception {
+        var content = Fetches.bytes(200_000, 2);
+        web.on(
+                "/stream.bin",
+                (request, out) -> {
+                    if (request.head()) {
+                        return Web.write(out, 405, "", "");
+                    }
+                    Web.send(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                    for (int at = 0; at < content.length; at += 50_000) {
+                        Web.send(out, Integer.toHexString(50_000) + "\r\n");
+                        out.write(content, at, 50_000);
+                        Web.send(out, "\r\n");
+                    }
+                    Web.send(out, "0\r\n\r\n");
+                    return true;
                 });
-        assertThatThrownBy(() -> new Storage(QUICK).fetch(url("/m.pkl"), directory))
-                .hasMessageContaining("answered 404");
-        assertThat(calls).hasValue(1);
-    }
-
-    @Test
-    void refusesAFileOverTheLimitDeclaredOrNot() throws IOException {
-        serve("/declared", x -> answer(x, 200, "x".repeat(1_001)));
-        serve("/chunked", x -> stream(x, 1_001));
-        for (var path : new String[] {"/declared", "/chunked"}) {
-            assertThatThrownBy(() -> new Storage(QUICK).fetch(url(path), directory))
-                    .hasMessageContaining("limit");
-        }
-        assertThat(names()).isEmpty();
-    }
-
-    @Test
-    void publishesNothingOfABodyThatStalls() throws IOException {
-        serve(
-                "/m.pkl",
-                x -> {
-                    x.sendResponseHeaders(200, 10);
-                    x.getResponseBody().write(new byte[3]);
-                    x.getResponseBody().flush();
-                    await();
-                });
-        assertThatThrownBy(() -> new Storage(QUICK).fetch(url("/m.pkl"), directory))
-                .hasMessageContaining("broke off");
-        assertThat(names()).isEmpty();
-    }
-
-    @Test
-    void publishesNothingOfABodyThatIsCut() throws IOException {
-        serve(
-                "/m.pkl",
-                x -> {
-                    x.sendResponseHeaders(200, 10);
-                    x.getResponseBody().write(new byte[3]);
-                    x.getResponseBody().flush();
-                    x.close();
-                });
-        assertThatThrownBy(() -> new Storage(QUICK).fetch(url("/m.pkl"), directory))
-                .hasMessageContaining("broke off");
-        assertThat(names()).isEmpty();
+        storage.fetch(web.url("/stream.bin"), directory.resolve("target"));
+        assertThat(directory.resolve("target/stream.bin")).hasBinaryContent(content);
     }
 
     @Test
     void wantsAFileName() {
-        assertThatThrownBy(() -> new Storage(QUICK).fetch(url("/models/"), directory))
+        assertThatThrownBy(() -> storage.fetch(web.url("/models/"), directory))
+                .isInstanceOf(FetchFailure.class)
                 .hasMessageContaining("no usable file name");
     }
 
-    private interface Answer {
-        void to(HttpExchange exchange) throws IOException;
+    @Test
+    void refusesAModelOverTheLimitDeclaredOrNot() throws Exception {
+        web.on(
+                "/declared",
+                (_, out) -> {
+                    Web.send(
+                            out,
+                            "HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Length: 99999999999\r\n\r\n");
+                    return false;
+                });
+        assertThatThrownBy(() -> storage.fetch(web.url("/declared"), directory.resolve("target")))
+                .hasMessageContaining("limit");
     }
 
-    private void serve(String path, Answer answer) {
-        store.createContext(path, answer::to);
-    }
-
-    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
-        exchange.sendResponseHeaders(status, body.isEmpty() ? -1 : body.length());
-        exchange.getResponseBody().write(body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        exchange.close();
-    }
-
-    private static void redirect(HttpExchange exchange, String location) throws IOException {
-        exchange.getResponseHeaders().set("Location", location);
-        answer(exchange, 302, "");
-    }
-
-    private static void stream(HttpExchange exchange, int bytes) throws IOException {
-        exchange.sendResponseHeaders(200, 0);
-        exchange.getResponseBody().write(new byte[bytes]);
-        exchange.close();
-    }
-
-    private void await() {
-        try {
-            over.await(10, TimeUnit.SECONDS);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private String url(String path) {
-        return "http://127.0.0.1:" + store.getAddress().getPort() + path;
-    }
-
-    private java.util.List<String> names() throws IOException {
+    private static java.util.List<String> names(Path directory) throws Exception {
         try (var files = Files.list(directory)) {
-            return files.map(f -> f.getFileName().toString()).toList();
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
         }
     }
 }

@@ -2,8 +2,9 @@ package dev.marea.app.cli;
 
 import dev.marea.app.agent.AgentFlags;
 import dev.marea.app.agent.ModelAgent;
-import dev.marea.storage.FetchLimits;
 import dev.marea.storage.Storage;
+import dev.marea.storage.StorageSettings;
+import dev.marea.storage.http.AddressPolicy;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,8 @@ final class AgentCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var out = Objects.requireNonNull(root).console().out();
         // Writing what became of each onto the pod needs rights that a tenant's pod has not.
-        ModelAgent.run(flags, new Storage(FetchLimits.DEFAULT), out::println, _ -> {});
+        var storage = new Storage(StorageSettings.usual(AddressPolicy.CLUSTER));
+        ModelAgent.run(flags, storage, out::println, _ -> {});
         return 0;
     }
 }

@@ -1,8 +1,9 @@
 package dev.marea.app.cli;
 
 import dev.marea.app.role.FetchRole;
-import dev.marea.storage.FetchLimits;
 import dev.marea.storage.Storage;
+import dev.marea.storage.StorageSettings;
+import dev.marea.storage.http.AddressPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ final class FetchCommand implements Callable<Integer> {
         }
         var message =
                 Path.of(Objects.requireNonNull(root).environment().cluster().terminationLog());
-        return new FetchRole(new Storage(FetchLimits.DEFAULT), message).run(sources);
+        var storage = new Storage(StorageSettings.usual(AddressPolicy.CLUSTER));
+        return new FetchRole(storage, message).run(sources);
     }
 }

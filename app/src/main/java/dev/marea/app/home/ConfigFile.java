@@ -11,12 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads config.yaml over the defaults; an unknown key is an error with the nearest known one. */
 public final class ConfigFile {
     private static final Set<String> KEYS =
-            Set.of("gatewayPort", "apiPort", "adminPort", "domain", "images");
+            Set.of("gatewayPort", "apiPort", "adminPort", "domain", "images", "storage");
+    private static final Set<String> STORAGE_KEYS = Set.of("cacheBytes", "loopback");
+    private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,12})(|Ki|Mi|Gi|Ti)");
     private static final Set<String> IMAGE_KEYS = Set.of("command", "args", "env");
 
     private final Path file;
@@ -39,7 +42,8 @@ public final class ConfigFile {
                     port(root, "adminPort", defaults.adminPort()),
                     root.text("domain").orElse(defaults.domain()),
                     defaults.path(),
-                    images(root));
+                    images(root),
+                    fetching(root, defaults.fetching()));
         } catch (IllegalArgumentException bad) {
             throw new BadConfig(file, String.valueOf(bad.getMessage()));
         }
@@ -77,6 +81,32 @@ public final class ConfigFile {
             throw new BadConfig(file, key + " must be 0 (any free one) to 65535, was " + number);
         }
         return (int) number;
+    }
+
+    private Settings.Fetching fetching(Json.Obj root, Settings.Fetching otherwise)
+            throws BadConfig {
+        var storage = root.object("storage");
+        known(storage, STORAGE_KEYS, "storage.");
+        boolean loopback = otherwise.loopback();
+        if (storage.has("loopback")) {
+            if (!(storage.at("loopback").orElseThrow() instanceof Json.Bool(var set))) {
+                throw new BadConfig(file, "storage.loopback must be true or false");
+            }
+            loopback = set;
+        }
+        return new Settings.Fetching(bytes(storage, otherwise.cacheBytes()), loopback);
+    }
+
+    private long bytes(Json.Obj storage, long otherwise) throws BadConfig {
+        if (!storage.has("cacheBytes")) {
+            return otherwise;
+        }
+        var quantity = QUANTITY.matcher(word(storage.at("cacheBytes").orElseThrow()));
+        if (!quantity.matches()) {
+            throw new BadConfig(file, "storage.cacheBytes must be a number such as 100Gi");
+        }
+        long unit = List.of("", "Ki", "Mi", "Gi", "Ti").indexOf(quantity.group(2));
+        return Math.multiplyExact(Long.parseLong(quantity.group(1)), 1L << (10 * unit));
     }
 
     private Map<String, Executable> images(Json.Obj root) throws BadConfig {

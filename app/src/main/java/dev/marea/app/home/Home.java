@@ -29,6 +29,11 @@ public record Home(Path directory) {
         return directory.resolve("run.json");
     }
 
+    /** Models that were fetched, shared by all replicas of this node. */
+    public Path cache() {
+        return directory.resolve("cache");
+    }
+
     public Path logs() {
         return directory.resolve("logs");
     }

@@ -16,9 +16,27 @@ public record Settings(
         int adminPort,
         String domain,
         String path,
-        Map<String, Executable> images) {
+        Map<String, Executable> images,
+        Fetching fetching) {
     public static final Settings DEFAULT =
-            new Settings(8080, 7443, 7080, "localhost", "/usr/local/bin:/usr/bin:/bin", Map.of());
+            new Settings(
+                    8080,
+                    7443,
+                    7080,
+                    "localhost",
+                    "/usr/local/bin:/usr/bin:/bin",
+                    Map.of(),
+                    Fetching.DEFAULT);
+
+    /**
+     * How models are fetched.
+     *
+     * @param cacheBytes of the models that are kept; those in use or pinned may exceed it
+     * @param loopback whether a storageUri may name this machine itself, such as a MinIO beside
+     */
+    public record Fetching(long cacheBytes, boolean loopback) {
+        public static final Fetching DEFAULT = new Fetching(64L << 30, true);
+    }
 
     public Settings {
         images = Map.copyOf(images);
@@ -35,18 +53,18 @@ public record Settings(
     }
 
     public Settings withGatewayPort(int port) {
-        return new Settings(port, apiPort, adminPort, domain, path, images);
+        return new Settings(port, apiPort, adminPort, domain, path, images, fetching);
     }
 
     public Settings withApiPort(int port) {
-        return new Settings(gatewayPort, port, adminPort, domain, path, images);
+        return new Settings(gatewayPort, port, adminPort, domain, path, images, fetching);
     }
 
     public Settings withAdminPort(int port) {
-        return new Settings(gatewayPort, apiPort, port, domain, path, images);
+        return new Settings(gatewayPort, apiPort, port, domain, path, images, fetching);
     }
 
     public Settings withPath(String directories) {
-        return new Settings(gatewayPort, apiPort, adminPort, domain, directories, images);
+        return new Settings(gatewayPort, apiPort, adminPort, domain, directories, images, fetching);
     }
 }

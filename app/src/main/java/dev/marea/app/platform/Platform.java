@@ -14,8 +14,9 @@ import dev.marea.local.node.NodeSettings;
 import dev.marea.local.objects.Objects;
 import dev.marea.local.objects.Resource;
 import dev.marea.local.work.Time;
-import dev.marea.storage.FetchLimits;
 import dev.marea.storage.Storage;
+import dev.marea.storage.StorageSettings;
+import dev.marea.storage.http.AddressPolicy;
 import dev.marea.wire.http.DoorSettings;
 import dev.marea.wire.http.EventLoops;
 import dev.marea.wire.http.HttpServer;
@@ -195,8 +196,11 @@ public final class Platform implements AutoCloseable {
         return new LocalImages(ShippedRuntimes.IMAGE, server, settings.images());
     }
 
-    private static OwnSteps steps() {
-        var storage = new Storage(FetchLimits.DEFAULT);
+    private OwnSteps steps() {
+        var fetching = settings.fetching();
+        var cache = new StorageSettings.Cache(home.cache(), fetching.cacheBytes());
+        var addresses = new AddressPolicy(fetching.loopback());
+        var storage = new Storage(StorageSettings.usual(addresses).with(cache));
         return new OwnSteps(
                 List.of(new FetchStep("marea", storage), new AgentStep("marea", storage)));
     }

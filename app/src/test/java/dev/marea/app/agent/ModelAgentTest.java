@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.marea.storage.FetchLimits;
 import dev.marea.storage.Storage;
+import dev.marea.storage.StorageSettings;
+import dev.marea.storage.http.AddressPolicy;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.kserve.ModelReports.Report;
 import java.io.IOException;
@@ -149,7 +150,7 @@ class ModelAgentTest {
         list(Map.of("m", "one", "gone", "nowhere"));
         ModelAgent.run(
                 AgentFlags.parse(flags("--once")),
-                new Storage(FetchLimits.DEFAULT),
+                new Storage(StorageSettings.usual(AddressPolicy.ONE_MACHINE)),
                 _ -> {},
                 _ -> {});
         assertThat(Files.readString(served("m"))).isEqualTo("one");
@@ -164,7 +165,8 @@ class ModelAgentTest {
                             try {
                                 ModelAgent.run(
                                         AgentFlags.parse(flags()),
-                                        new Storage(FetchLimits.DEFAULT),
+                                        new Storage(
+                                                StorageSettings.usual(AddressPolicy.ONE_MACHINE)),
                                         _ -> {},
                                         told -> reports = Map.copyOf(told));
                             } catch (IOException failed) {

@@ -37,6 +37,12 @@ class ConfigFileTest {
                         "c", new Executable(List.of(), List.of("-x"), Map.of("A", "1"), false));
     }
 
+    @Test
+    void itSaysHowMuchIsKeptOfModelsAndWhoMayBeAsked() throws Exception {
+        var fetching = read("storage: {cacheBytes: 3Gi, loopback: false}").fetching();
+        assertThat(fetching).isEqualTo(new Settings.Fetching(3L << 30, false));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -46,6 +52,9 @@ class ConfigFileTest {
                 "gatewayPort: 70000|0 (any free one) to 65535",
                 "images: {a: 1}|images.a must be a list",
                 "images: {a: {comand: [x]}}|did you mean command",
+                "storage: {cacheByte: 1}|did you mean cacheBytes",
+                "storage: {cacheBytes: much}|a number such as 100Gi",
+                "storage: {loopback: no way}|true or false",
                 "[1, 2]|must be a map",
                 "a: b: c|config.yaml"
             })

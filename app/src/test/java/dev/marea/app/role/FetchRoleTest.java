@@ -2,14 +2,18 @@ package dev.marea.app.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.marea.storage.FetchLimits;
 import dev.marea.storage.Storage;
+import dev.marea.storage.StorageSettings;
+import dev.marea.storage.http.AddressPolicy;
+import dev.marea.storage.http.Pause;
+import dev.marea.storage.http.Retries;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,13 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 class FetchRoleTest {
     private static final Storage STORAGE =
             new Storage(
-                    new FetchLimits(
-                            1 << 20,
-                            Duration.ofSeconds(1),
-                            Duration.ofSeconds(1),
-                            1,
-                            1,
-                            Duration.ofMillis(1)));
+                    StorageSettings.usual(AddressPolicy.ONE_MACHINE)
+                            .with(
+                                    new Retries(
+                                            1,
+                                            Duration.ofMillis(1),
+                                            Duration.ofMillis(1),
+                                            Pause.REAL,
+                                            new Random(1))));
 
     @TempDir Path directory;
     private Path message;

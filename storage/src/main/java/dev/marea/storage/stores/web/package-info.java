@@ -1,0 +1,5 @@
+/** Plain files behind https:// and http:// URLs. */
+@NullMarked
+package dev.marea.storage.stores.web;
+
+import org.jspecify.annotations.NullMarked;
