@@ -1,17 +1,18 @@
 package dev.marea.storage;
 
+import dev.marea.storage.Plan.Planned;
 import dev.marea.storage.cache.Intake;
 import dev.marea.storage.cache.Manifest;
 import dev.marea.storage.cache.ModelKey;
 import dev.marea.storage.store.Checksum.Algorithm;
 import dev.marea.storage.store.FetchFailure;
-import dev.marea.storage.store.RemoteFile;
 import dev.marea.storage.store.Unpack;
 import dev.marea.storage.transfer.Job;
 import dev.marea.storage.transfer.Meter;
 import dev.marea.storage.transfer.Progress;
 import dev.marea.storage.transfer.Transfer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,53 +44,50 @@ final class Bringing {
             throws IOException, InterruptedException {
         long total = 0;
         for (int i = 0; i < plan.files().size(); i++) {
-            var file = plan.files().get(i);
-            total = total < 0 || file.size() < 0 ? -1 : total + file.size();
-            add(i, file, earlier);
+            var planned = plan.files().get(i);
+            long size = planned.file().size();
+            total = total < 0 || size < 0 ? -1 : total + size;
+            add(i, planned, earlier);
         }
         meter.expect(total, plan.files().size());
         intake.makeRoom(coming);
         transfer.run(jobs, meter, tell);
-        return intake.complete(plan.order().uri(), plan.listing().pinned(), tree.entries());
+        return intake.complete(
+                plan.order().uri(), plan.listing().pinned(), tree.entries(plan.files().size()));
     }
 
-    private void add(int number, RemoteFile file, Map<String, Manifest.Entry> earlier)
+    private void add(int number, Planned planned, Map<String, Manifest.Entry> earlier)
             throws IOException {
-        var known = known(file, earlier);
+        var file = planned.file();
+        var known = known(planned, earlier);
         if (known.isPresent() && intake.hold(known.get())) {
-            tree.put(number, entry(file, known.get(), file.size()));
+            tree.put(number, entry(planned, known.get(), file.size()));
             meter.had(file.size());
             meter.fileDone();
             return;
         }
-        var name = Plan.version(file).orElseGet(() -> ModelKey.hash(file.path())).substring(0, 32);
-        boolean resumable = Plan.version(file).isPresent() && file.size() >= JOURNAL_BYTES_MIN;
         coming += Math.max(0, file.size());
         jobs.add(
                 switch (file.unpack()) {
-                    case Unpack.Keep _ -> keep(number, file, name, resumable);
-                    case Unpack.Archive(var format) ->
-                            Unpacking.archive(
-                                    settings, intake, tree, number, file, name, resumable, format);
-                    case Unpack.Layer layer ->
-                            Unpacking.layer(
-                                    settings, intake, tree, number, file, name, resumable, layer);
+                    case Unpack.Keep _ -> keep(number, planned);
+                    case Unpack.Archive(var format) -> unpacking(number, planned).archive(format);
+                    case Unpack.Layer(var compression, var directory) ->
+                            unpacking(number, planned).layer(compression, directory);
                 });
     }
 
     /** The content's SHA-256 if the node has a file of that content. */
-    private Optional<String> known(RemoteFile file, Map<String, Manifest.Entry> earlier)
+    private Optional<String> known(Planned planned, Map<String, Manifest.Entry> earlier)
             throws IOException {
+        var file = planned.file();
         if (!(file.unpack() instanceof Unpack.Keep)) {
             return Optional.empty();
         }
         var told =
                 file.sum().filter(sum -> sum.algorithm() == Algorithm.SHA256).map(sum -> sum.hex());
         var before =
-                Plan.version(file)
+                planned.version()
                         .flatMap(version -> Optional.ofNullable(earlier.get(version)))
-                        .filter(entry ->
-                                entry.path().equals(file.path()) && entry.size() == file.size())
                         .map(Manifest.Entry::sha256);
         for (var candidate : List.of(told, before)) {
             if (candidate.isPresent() && intake.has(candidate.get(), file.size())) {
@@ -99,20 +97,43 @@ final class Bringing {
         return Optional.empty();
     }
 
-    private Job keep(int number, RemoteFile file, String name, boolean resumable) {
+    /** The same for the next try; two equal layers of one image are two files. */
+    private static String name(int number, Planned planned) {
+        var file = planned.file();
+        var name = planned.version().orElseGet(() -> ModelKey.hash(file.path())).substring(0, 32);
+        return file.unpack() instanceof Unpack.Layer ? name + "-" + number : name;
+    }
+
+    private Optional<Path> journal(int number, Planned planned) {
+        boolean worth = planned.version().isPresent() && planned.file().size() >= JOURNAL_BYTES_MIN;
+        return worth ? Optional.of(intake.journal(name(number, planned))) : Optional.empty();
+    }
+
+    private Job keep(int number, Planned planned) {
         return new Job(
-                file,
-                intake.data(name),
-                resumable ? Optional.of(intake.journal(name)) : Optional.empty(),
+                planned.file(),
+                intake.data(name(number, planned)),
+                journal(number, planned),
                 Optional.empty(),
                 (data, sums) -> {
                     intake.adopt(data, sums.sha256());
-                    tree.put(number, entry(file, sums.sha256(), sums.bytes()));
+                    tree.put(number, entry(planned, sums.sha256(), sums.bytes()));
                 });
     }
 
-    private static Manifest.Entry entry(RemoteFile file, String sha256, long size) {
-        return new Manifest.Entry(file.path(), size, sha256, Plan.version(file).orElse("-"));
+    private Unpacking unpacking(int number, Planned planned) {
+        return new Unpacking(
+                settings,
+                intake,
+                planned.file(),
+                name(number, planned),
+                journal(number, planned),
+                (entries, removed) -> tree.put(number, entries, removed));
+    }
+
+    private static Manifest.Entry entry(Planned planned, String sha256, long size) {
+        return new Manifest.Entry(
+                planned.file().path(), size, sha256, planned.version().orElse("-"));
     }
 
     /** So that a caller may tell who failed. */

@@ -9,22 +9,17 @@ import java.util.Optional;
  *
  * @param pinned what the URI was resolved to for the first replica of this revision
  */
-public record FetchOrder(
-        String uri, Path directory, Optional<String> pinned, Access access, Wanted wanted) {
+public record FetchOrder(String uri, Path directory, Optional<String> pinned, Access access) {
 
     public static FetchOrder of(String uri, Path directory) {
-        return new FetchOrder(uri, directory, Optional.empty(), Access.NONE, Wanted.ALL);
+        return new FetchOrder(uri, directory, Optional.empty(), Access.NONE);
     }
 
     public FetchOrder pinned(Optional<String> reference) {
-        return new FetchOrder(uri, directory, reference, access, wanted);
+        return new FetchOrder(uri, directory, reference, access);
     }
 
     public FetchOrder with(Access other) {
-        return new FetchOrder(uri, directory, pinned, other, wanted);
-    }
-
-    public FetchOrder with(Wanted other) {
-        return new FetchOrder(uri, directory, pinned, access, other);
+        return new FetchOrder(uri, directory, pinned, other);
     }
 }

@@ -8,6 +8,7 @@ import dev.marea.storage.store.FetchFailure;
 import dev.marea.storage.store.Listing;
 import dev.marea.storage.store.Store;
 import dev.marea.storage.store.StoreUri;
+import dev.marea.storage.stores.Stores;
 import dev.marea.storage.stores.web.HttpsStore;
 import dev.marea.storage.transfer.Meter;
 import dev.marea.storage.transfer.Progress;
@@ -31,6 +32,7 @@ public final class Storage {
     private static final String OWN_CACHE = ".marea-fetch";
 
     private final StorageSettings settings;
+    private final Store stores = new Stores(new HttpsStore());
 
     public Storage(StorageSettings settings) {
         this.settings = settings;
@@ -52,11 +54,12 @@ public final class Storage {
             return new LocalFiles(settings.transfer().bytesMax(), settings.filesMax())
                     .copy(uri.text(), local(uri), order.directory());
         }
-        var store = store(uri);
-        try (var client = new StoreClient(settings.client())) {
+        var client = settings.client().with(Surroundings.proxies(order.access()));
+        var trust = Surroundings.authorities(order.access());
+        try (var asked = new StoreClient(trust.isPresent() ? client.with(trust.get()) : client)) {
             for (int listing = 1; ; listing++) {
                 try {
-                    return fetch(order, store, client, tell);
+                    return fetch(order, asked, tell);
                 } catch (VersionChanged changed) {
                     if (listing == LISTINGS_MAX) {
                         throw Bringing.changed(order.uri(), String.valueOf(changed.getMessage()));
@@ -66,10 +69,9 @@ public final class Storage {
         }
     }
 
-    private Fetched fetch(
-            FetchOrder order, Store store, StoreClient client, Consumer<Progress> tell)
+    private Fetched fetch(FetchOrder order, StoreClient client, Consumer<Progress> tell)
             throws IOException, InterruptedException {
-        var plan = Plan.of(order, list(order, store, client), settings);
+        var plan = Plan.of(order, list(order, client), settings);
         var cache = cache(order);
         var meter = new Meter();
         var placed = placed(plan, cache, client, meter, tell);
@@ -83,10 +85,10 @@ public final class Storage {
                 plan.listing().pinned(), placed.entries().size(), placed.bytes(), meter.network());
     }
 
-    private Listing list(FetchOrder order, Store store, StoreClient client)
+    private Listing list(FetchOrder order, StoreClient client)
             throws FetchFailure, InterruptedException {
         var asking = new RetriedAsking(client, settings.retries(), settings.clock());
-        return store.list(uri(order.pinned().orElse(order.uri())), order.access(), asking);
+        return stores.list(uri(order.pinned().orElse(order.uri())), order.access(), asking);
     }
 
     private Manifest placed(
@@ -137,19 +139,6 @@ public final class Storage {
         } catch (IllegalArgumentException bad) {
             throw FetchFailure.lasting("cannot fetch this: " + bad.getMessage());
         }
-    }
-
-    private static Store store(StoreUri uri) throws FetchFailure {
-        return switch (uri.scheme()) {
-            case "http", "https" -> new HttpsStore();
-            default ->
-                    throw FetchFailure.lasting(
-                            "cannot fetch "
-                                    + uri
-                                    + ": the scheme "
-                                    + uri.scheme()
-                                    + ":// is not served yet; use file://, pvc://, https:// or http://");
-        };
     }
 
     private static Path local(StoreUri uri) throws FetchFailure {

@@ -34,7 +34,16 @@ final class Tree {
         sources.put(source, new Source(List.copyOf(entries), List.copyOf(removed)));
     }
 
-    synchronized List<Entry> entries() throws FetchFailure {
+    /**
+     * The whole model.
+     *
+     * @param count of the sources, each of which has brought what it had
+     */
+    synchronized List<Entry> entries(int count) throws FetchFailure {
+        if (sources.size() != count) {
+            throw new IllegalStateException(
+                    "%s: %d of %d files came".formatted(subject, sources.size(), count));
+        }
         var files = new LinkedHashMap<String, Entry>();
         for (var source : sources.values()) {
             source.removed().forEach(path -> files.keySet().removeIf(below(path)));

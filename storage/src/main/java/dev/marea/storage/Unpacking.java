@@ -9,7 +9,6 @@ import dev.marea.storage.store.ModelTree;
 import dev.marea.storage.store.RemoteFile;
 import dev.marea.storage.store.Unpack.Compression;
 import dev.marea.storage.store.Unpack.Format;
-import dev.marea.storage.store.Unpack.Layer;
 import dev.marea.storage.transfer.Digests;
 import dev.marea.storage.transfer.DiskTrouble;
 import dev.marea.storage.transfer.Job;
@@ -30,88 +29,73 @@ final class Unpacking {
 
     private final StorageSettings settings;
     private final Intake intake;
-    private final String archive;
+    private final RemoteFile packed;
     private final String name;
+    private final Optional<Path> journal;
+    private final Landed landed;
     private final List<Entry> entries = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
     private final List<String> removed = new ArrayList<>();
     private final byte[] buffer = new byte[BUFFER_BYTES];
 
-    private Unpacking(StorageSettings settings, Intake intake, String archive, String name) {
-        this.settings = settings;
-        this.intake = intake;
-        this.archive = archive;
-        this.name = name;
+    /** Takes what came out, and what it takes from the layers below it. */
+    @FunctionalInterface
+    interface Landed {
+        void take(List<Entry> entries, List<String> removed);
     }
 
-    static Job archive(
+    Unpacking(
             StorageSettings settings,
             Intake intake,
-            Tree tree,
-            int number,
-            RemoteFile file,
+            RemoteFile packed,
             String name,
-            boolean resumable,
-            Format format) {
-        var unpacking = new Unpacking(settings, intake, file.path(), name);
+            Optional<Path> journal,
+            Landed landed) {
+        this.settings = settings;
+        this.intake = intake;
+        this.packed = packed;
+        this.name = name;
+        this.journal = journal;
+        this.landed = landed;
+    }
+
+    Job archive(Format format) {
         return switch (format) {
-            case TAR -> unpacking.tar(tree, number, file, resumable, Compression.NONE, "");
-            case TAR_GZIP -> unpacking.tar(tree, number, file, resumable, Compression.GZIP, "");
-            case ZIP -> unpacking.zip(tree, number, file, resumable);
+            case TAR -> layer(Compression.NONE, "");
+            case TAR_GZIP -> layer(Compression.GZIP, "");
+            case ZIP -> zip();
         };
     }
 
-    static Job layer(
-            StorageSettings settings,
-            Intake intake,
-            Tree tree,
-            int number,
-            RemoteFile file,
-            String name,
-            boolean resumable,
-            Layer layer) {
-        return new Unpacking(settings, intake, file.path(), name)
-                .tar(tree, number, file, resumable, layer.compression(), layer.directory());
-    }
-
-    private Job tar(
-            Tree tree,
-            int number,
-            RemoteFile file,
-            boolean resumable,
-            Compression compression,
-            String directory) {
+    /** Read while it comes. */
+    Job layer(Compression compression, String directory) {
         return new Job(
-                file,
+                packed,
                 intake.data(name),
-                journal(resumable),
-                Optional.of(packed -> {
+                journal,
+                Optional.of(content -> {
                     var to = begin();
-                    new TarFiles(archive, settings.archives(), modelTree())
-                            .read(packed, compression, directory, to);
+                    new TarFiles(packed.path(), settings.archives(), modelTree())
+                            .read(content, compression, directory, to);
                 }),
-                (data, _) -> land(data, tree, number));
+                (data, _) -> land(data));
     }
 
-    private Job zip(Tree tree, int number, RemoteFile file, boolean resumable) {
+    private Job zip() {
         return new Job(
-                file,
+                packed,
                 intake.data(name),
-                journal(resumable),
+                journal,
                 Optional.empty(),
                 (data, _) -> {
                     var to = begin();
-                    new ZipFiles(archive, settings.archives(), modelTree()).read(data, to);
-                    land(data, tree, number);
+                    new ZipFiles(packed.path(), settings.archives(), modelTree()).read(data, to);
+                    land(data);
                 });
     }
 
-    private Optional<Path> journal(boolean resumable) {
-        return resumable ? Optional.of(intake.journal(name)) : Optional.empty();
-    }
-
     private ModelTree modelTree() {
-        return new ModelTree(archive, settings.filesMax());
+        return new ModelTree(packed.path(), settings.filesMax());
     }
 
     private Entries begin() throws IOException {
@@ -157,14 +141,14 @@ final class Unpacking {
         }
     }
 
-    private void land(Path data, Tree tree, int number) throws IOException {
+    private void land(Path data) throws IOException {
         for (int i = 0; i < files.size(); i++) {
             try (var written = FileChannel.open(files.get(i), StandardOpenOption.WRITE)) {
                 written.force(false);
             }
             intake.adopt(files.get(i), entries.get(i).sha256());
         }
-        tree.put(number, entries, removed);
+        landed.take(entries, removed);
         Files.deleteIfExists(data);
     }
 }

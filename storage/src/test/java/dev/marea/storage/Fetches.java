@@ -19,14 +19,7 @@ final class Fetches {
 
     static StorageSettings quick(List<Duration> pauses) {
         return StorageSettings.usual(AddressPolicy.ONE_MACHINE)
-                .with(
-                        new ClientSettings(
-                                Duration.ofSeconds(2),
-                                STALL,
-                                3,
-                                AddressPolicy.ONE_MACHINE,
-                                Proxies.NONE,
-                                Authorities.usual()))
+                .with(client(AddressPolicy.ONE_MACHINE))
                 .with(
                         new Retries(
                                 4,
@@ -35,6 +28,11 @@ final class Fetches {
                                 pauses::add,
                                 new Random(1)))
                 .with(new TransferSettings(4, 64 << 10, STALL, 64 << 20));
+    }
+
+    static ClientSettings client(AddressPolicy addresses) {
+        return new ClientSettings(
+                Duration.ofSeconds(2), STALL, 3, addresses, Proxies.NONE, Authorities.usual());
     }
 
     static StorageSettings quick() {

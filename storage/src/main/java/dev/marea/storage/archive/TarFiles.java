@@ -3,6 +3,7 @@ package dev.marea.storage.archive;
 import dev.marea.storage.store.FetchFailure;
 import dev.marea.storage.store.ModelTree;
 import dev.marea.storage.store.Unpack.Compression;
+import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -57,9 +58,7 @@ public final class TarFiles {
         return switch (compression) {
             case NONE -> packed;
             case GZIP -> new GZIPInputStream(packed, 64 << 10);
-            case ZSTD ->
-                    throw FetchFailure.lasting(
-                            archive + " is packed with zstd, which is not read yet");
+            case ZSTD -> new ZstdInputStream(packed);
         };
     }
 
@@ -97,13 +96,11 @@ public final class TarFiles {
         if (name.isEmpty() || name.equals(".")) {
             return Optional.empty();
         }
-        tree.check(name);
-        if (directory.isEmpty()) {
-            return Optional.of(name);
+        if (!directory.isEmpty() && !name.startsWith(directory + "/")) {
+            return Optional.empty();
         }
-        return name.startsWith(directory + "/")
-                ? Optional.of(name.substring(directory.length() + 1))
-                : Optional.empty();
+        tree.check(name);
+        return Optional.of(directory.isEmpty() ? name : name.substring(directory.length() + 1));
     }
 
     private boolean whiteout(String path, Entries to) throws IOException {

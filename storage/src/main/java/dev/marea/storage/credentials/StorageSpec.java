@@ -78,7 +78,7 @@ public record StorageSpec(String key, Json.Obj fields) {
                         .formatted(key, field));
     }
 
-    Source source() {
+    public Source source() {
         return Source.spec(key, fields);
     }
 

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 /** One connection to one server, which carries one exchange after the other. */
 final class Line implements Closeable {
     private static final Set<Integer> EMPTY = Set.of(204, 304);
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
     private final Socket socket;
     private final InputStream in;
@@ -64,7 +65,7 @@ final class Line implements Closeable {
         long length = content.map(HttpRequest.BodyPublisher::contentLength).orElse(0L);
         if (length < 0) {
             field(head, "Transfer-Encoding", "chunked");
-        } else if (length > 0 || content.isPresent()) {
+        } else if (length > 0 || WITH_BODY.contains(request.method())) {
             field(head, "Content-Length", Long.toString(length));
         }
         out.write(head.append("\r\n").toString().getBytes(ISO_8859_1));

@@ -6,8 +6,8 @@ import java.net.URI;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The administrator's proxies, as {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY} name
@@ -20,23 +20,30 @@ public record Proxies(Optional<URI> http, Optional<URI> https, List<String> none
         none = List.copyOf(none);
     }
 
-    public static Proxies of(Map<String, String> environment) {
+    /**
+     * As the standard variables say.
+     *
+     * @param environment a variable's value
+     */
+    public static Proxies of(Function<String, Optional<String>> environment) {
         return new Proxies(
                 proxy(environment, "http_proxy"),
                 proxy(environment, "https_proxy"),
                 List.of(any(environment, "no_proxy").orElse("").split("[,\\s]+")));
     }
 
-    private static Optional<String> any(Map<String, String> environment, String name) {
-        return Optional.ofNullable(environment.get(name))
-                .or(() -> Optional.ofNullable(environment.get(name.toUpperCase(Locale.ROOT))))
-                .or(() -> Optional.ofNullable(environment.get("all_proxy")))
-                .or(() -> Optional.ofNullable(environment.get("ALL_PROXY")))
+    private static Optional<String> any(
+            Function<String, Optional<String>> environment, String name) {
+        return environment
+                .apply(name)
+                .or(() -> environment.apply(name.toUpperCase(Locale.ROOT)))
                 .filter(value -> !value.isBlank());
     }
 
-    private static Optional<URI> proxy(Map<String, String> environment, String name) {
+    private static Optional<URI> proxy(
+            Function<String, Optional<String>> environment, String name) {
         return any(environment, name)
+                .or(() -> any(environment, "all_proxy"))
                 .map(String::strip)
                 .map(text -> URI.create(text.contains("://") ? text : "http://" + text))
                 .filter(uri -> uri.getHost() != null);

@@ -1,6 +1,5 @@
 package dev.marea.storage.http;
 
-import dev.marea.storage.store.FetchFailure;
 import java.net.http.HttpHeaders;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -16,28 +15,6 @@ public final class Refused {
     /** 408, 425, 429 and 5xx pass; every other refusal stays until a person changes something. */
     public static boolean passing(int status) {
         return status == 408 || status == 425 || status == 429 || status >= 500;
-    }
-
-    public static FetchFailure of(
-            String what, int status, HttpHeaders headers, String words, Clock clock) {
-        var said = words.isBlank() ? "" : " (" + words.strip() + ")";
-        var message = "%s answered %d%s%s".formatted(what, status, said, advice(status));
-        if (!passing(status)) {
-            return FetchFailure.lasting(message);
-        }
-        return after(headers, clock)
-                .map(wait -> FetchFailure.busy(message, wait))
-                .orElseGet(() -> FetchFailure.passing(message));
-    }
-
-    private static String advice(int status) {
-        return switch (status) {
-            case 401 -> ": it wants credentials; give them in a Secret of the ServiceAccount";
-            case 403 ->
-                    ": what was given does not open it; look at the Secret, and at the clock of this machine";
-            case 404, 410 -> ": check storageUri for a misspelt path";
-            default -> "";
-        };
     }
 
     /** Retry-After in seconds or as a date. */

@@ -29,13 +29,19 @@ public final class RetriedAsking implements Asking {
                 if (!Refused.passing(answer.status()) || number == retries.attempts()) {
                     return answer;
                 }
-                var what = StoreClient.shown(answer.address());
-                trouble = Refused.of(what, answer.status(), answer.headers(), "", clock);
+                trouble = busy(answer);
             } catch (FetchFailure failed) {
                 trouble = failed;
             }
             retries.again(trouble, number);
         }
+    }
+
+    private FetchFailure busy(Answer answer) {
+        var message = StoreClient.shown(answer.address()) + " answered " + answer.status();
+        return Refused.after(answer.headers(), clock)
+                .map(wait -> FetchFailure.busy(message, wait))
+                .orElseGet(() -> FetchFailure.passing(message));
     }
 
     private Answer once(Request request) throws FetchFailure, InterruptedException {

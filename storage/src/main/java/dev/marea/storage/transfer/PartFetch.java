@@ -131,6 +131,9 @@ final class PartFetch {
     }
 
     private void whole(Reply reply, Optional<ByteRange> range) throws IOException {
+        if (range.isPresent() && arrival.file().origin().rangeInAddress()) {
+            return;
+        }
         long size = arrival.layout().size();
         if (size >= 0 && reply.length() >= 0 && reply.length() != size) {
             throw new VersionChanged(
@@ -169,12 +172,11 @@ final class PartFetch {
         } catch (IOException cut) {
             body = new byte[0];
         }
-        return Refused.of(
-                StoreClient.shown(reply.address()),
-                reply.status(),
-                reply.headers(),
-                Words.of(body),
-                tools.clock());
+        var failure = arrival.file().origin().refused(reply.status(), reply.headers(), body);
+        var wait = Refused.after(reply.headers(), tools.clock());
+        return failure.retryable() && wait.isPresent()
+                ? FetchFailure.busy(String.valueOf(failure.getMessage()), wait.get())
+                : failure;
     }
 
     private Optional<FetchFailure> copy(Reply reply) throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -52,13 +53,17 @@ public final class Transfer {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor();
                 var work = new Work(jobs, settings, meter, threads)) {
             for (int i = 0; i < hands; i++) {
-                threads.execute(() -> {
-                    try {
-                        hand(work, tools, threads, failure);
-                    } finally {
-                        over.countDown();
-                    }
-                });
+                try {
+                    threads.execute(() -> {
+                        try {
+                            hand(work, tools, threads, failure);
+                        } finally {
+                            over.countDown();
+                        }
+                    });
+                } catch (RejectedExecutionException failedAlready) {
+                    over.countDown();
+                }
             }
             wait(over, meter, tell, threads);
         }
@@ -91,7 +96,7 @@ public final class Transfer {
             for (var task = work.next(); task.isPresent(); task = work.next()) {
                 new FileFetch(tools, task.get(), threads, buffer).run();
             }
-        } catch (IOException | InterruptedException | RuntimeException failed) {
+        } catch (Throwable failed) { // also an Error: a file that is missing must not pass unseen
             if (failure.compareAndSet(null, failed)) {
                 threads.shutdownNow();
             }
@@ -103,6 +108,7 @@ public final class Transfer {
             case IOException io -> throw io;
             case InterruptedException stopped -> throw stopped;
             case RuntimeException bug -> throw bug;
+            case Error fatal -> throw fatal;
             default -> throw new IllegalStateException(failed);
         }
     }

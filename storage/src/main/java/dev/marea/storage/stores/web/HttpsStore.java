@@ -5,15 +5,17 @@ import dev.marea.storage.store.Asking;
 import dev.marea.storage.store.Asking.Answer;
 import dev.marea.storage.store.FetchFailure;
 import dev.marea.storage.store.Listing;
-import dev.marea.storage.store.Origin;
 import dev.marea.storage.store.RemoteFile;
 import dev.marea.storage.store.Store;
 import dev.marea.storage.store.StoreUri;
 import dev.marea.storage.store.Unpack;
+import dev.marea.storage.stores.talk.Conversation;
+import dev.marea.storage.stores.talk.StoreOrigin;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,22 +27,17 @@ public final class HttpsStore implements Store {
             throws FetchFailure, InterruptedException {
         var address = address(uri);
         var name = fileName(address);
-        var answer = ask(http, address, "HEAD", false);
-        if (answer.status() != 200) {
-            answer = ask(http, address, "GET", true); // a signed URL may be for GET alone
-        }
-        if (answer.status() != 200 && answer.status() != 206) {
-            throw refused(uri, answer.status());
-        }
-        var headers = answer.headers();
+        var headers = HostHeaders.of(address, access);
+        var talk = new Conversation(http, uri.text(), false, status -> advice(status, access));
+        var answer = asked(talk, address, headers);
         var file =
                 new RemoteFile(
                         name,
                         size(answer).orElse(-1),
-                        version(headers),
+                        version(answer.headers()),
                         Optional.empty(),
                         Unpack.byName(name),
-                        origin(address, headers));
+                        origin(talk, address, headers, answer.headers()));
         return new Listing(uri.text(), Optional.empty(), List.of(file));
     }
 
@@ -56,18 +53,31 @@ public final class HttpsStore implements Store {
         throw FetchFailure.lasting("cannot fetch " + uri + ": it names no host");
     }
 
-    private static Answer ask(Asking http, URI address, String method, boolean oneByte)
+    private static Answer asked(Conversation talk, URI address, HostHeaders headers)
             throws FetchFailure, InterruptedException {
-        return http.ask(
-                new Asking.Request(
-                        () -> {
-                            var request =
-                                    HttpRequest.newBuilder(address)
-                                            .method(method, HttpRequest.BodyPublishers.noBody());
-                            return oneByte ? request.header("Range", "bytes=0-0") : request;
-                        },
-                        true,
-                        false));
+        var head =
+                talk.http()
+                        .ask(
+                                new Asking.Request(
+                                        () -> {
+                                            var request =
+                                                    HttpRequest.newBuilder(address)
+                                                            .method(
+                                                                    "HEAD",
+                                                                    BodyPublishers.noBody());
+                                            headers.letIn(request);
+                                            return request;
+                                        },
+                                        true,
+                                        false));
+        if (head.status() == 200) {
+            return head;
+        }
+        return talk.ok(() -> { // a signed URL may be for GET alone
+            var request = HttpRequest.newBuilder(address).header("Range", "bytes=0-0");
+            headers.letIn(request);
+            return request;
+        });
     }
 
     private static OptionalLong size(Answer answer) {
@@ -82,34 +92,32 @@ public final class HttpsStore implements Store {
     }
 
     /** A weak tag tells no bytes apart. */
+    private static Optional<String> tag(HttpHeaders headers) {
+        return headers.firstValue("ETag").filter(tag -> tag.startsWith("\""));
+    }
+
     private static Optional<String> version(HttpHeaders headers) {
-        return headers.firstValue("ETag")
-                .filter(tag -> tag.startsWith("\""))
+        return tag(headers)
                 .or(() -> headers.firstValue("Last-Modified").map(date -> "last-modified:" + date));
     }
 
-    private static Origin origin(URI address, HttpHeaders headers) {
-        var tag = headers.firstValue("ETag").filter(value -> value.startsWith("\""));
-        return range -> {
-            var request = HttpRequest.newBuilder(address).GET();
-            range.ifPresent(bytes -> request.header("Range", bytes.header()));
-            tag.ifPresent(value -> request.header("If-Match", value));
-            return request;
-        };
+    private static StoreOrigin origin(
+            Conversation talk, URI address, HostHeaders headers, HttpHeaders said) {
+        return StoreOrigin.of(
+                talk,
+                address,
+                request -> {
+                    headers.letIn(request);
+                    tag(said).ifPresent(tag -> request.header("If-Match", tag));
+                });
     }
 
-    private static FetchFailure refused(StoreUri uri, int status) {
-        var advice =
-                switch (status) {
-                    case 401, 403 ->
-                            ": it wants credentials; give them as headers in a Secret of the ServiceAccount";
-                    case 404, 410 -> ": check storageUri for a misspelt path";
-                    default -> "";
-                };
-        var message = "%s answered %d%s".formatted(uri, status, advice);
-        return status == 408 || status == 425 || status == 429 || status >= 500
-                ? FetchFailure.passing(message)
-                : FetchFailure.lasting(message);
+    private static String advice(int status, Access access) {
+        return switch (status) {
+            case 401, 403 -> access.advice("https-host and headers");
+            case 404, 410 -> "check storageUri for a misspelt path";
+            default -> "";
+        };
     }
 
     /** The last step of the path names the file. */
