@@ -207,7 +207,7 @@ class CacheTest {
         web.on(
                 "/m.bin",
                 (request, out) ->
-                        request.head() || served.incrementAndGet() <= 2
+                        (request.head() || served.incrementAndGet() <= 2)
                                 ? good.to(request, out)
                                 : Web.write(out, 403, "", ""));
         assertThatThrownBy(() -> storage(Long.MAX_VALUE).fetch(web.url("/m.bin"), replica("a")))
@@ -220,7 +220,7 @@ class CacheTest {
         web.on(
                 "/big.bin",
                 (request, out) ->
-                        request.head() || served.incrementAndGet() <= 20
+                        (request.head() || served.incrementAndGet() <= 20)
                                 ? bigGood.to(request, out)
                                 : Web.write(out, 403, "", ""));
         assertThatThrownBy(() -> storage(Long.MAX_VALUE).fetch(web.url("/big.bin"), replica("a")))

@@ -106,9 +106,23 @@ public final class NodeCache {
         try {
             models.touch(key.text());
             new Placement(blobs).place(manifest, directory);
+            tidy(key);
             return true;
         } catch (NoSuchFileException evicted) {
             return false;
+        }
+    }
+
+    /** Who was killed when its model was complete left links behind, by which it seems in use. */
+    private void tidy(ModelKey key) throws IOException {
+        var parts = root.resolve("parts").resolve(key.uri());
+        if (Files.exists(parts)) {
+            var turn = turns.take(key.uri());
+            if (turn.isPresent()) {
+                try (var _ = turn.get()) {
+                    Disk.remove(parts);
+                }
+            }
         }
     }
 
