@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -20,9 +21,19 @@ final class Marea implements AutoCloseable {
     static final Path MODELS = ROOT.resolve("examples/models");
 
     private final Path home;
+    private final Map<String, String> administrators;
 
-    private Marea(Path home) {
+    private Marea(Path home, Map<String, String> administrators) {
         this.home = home;
+        this.administrators = administrators;
+    }
+
+    /** With variables that an administrator would set. */
+    static Marea up(Map<String, String> administrators, String... more)
+            throws IOException, InterruptedException {
+        var marea = new Marea(Files.createTempDirectory("marea-e2e"), administrators);
+        marea.start(more);
+        return marea;
     }
 
     static Marea up(String... more) throws IOException, InterruptedException {
@@ -30,7 +41,7 @@ final class Marea implements AutoCloseable {
     }
 
     static Marea up(Path home, String... more) throws IOException, InterruptedException {
-        var marea = new Marea(home);
+        var marea = new Marea(home, Map.of());
         marea.start(more);
         return marea;
     }
@@ -63,7 +74,9 @@ final class Marea implements AutoCloseable {
         var command = new ArrayList<String>();
         command.add(ROOT.resolve("marea").toString());
         command.addAll(List.of(args));
-        return Run.of(ROOT, Map.of("MAREA_HOME", home.toString()), input, command);
+        var environment = new HashMap<>(administrators);
+        environment.put("MAREA_HOME", home.toString());
+        return Run.of(ROOT, environment, input, command);
     }
 
     Run kubectl(String... args) throws IOException, InterruptedException {

@@ -2,8 +2,6 @@ package dev.marea.storage.credentials;
 
 import dev.marea.wire.kserve.FetchTerms;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,21 +19,18 @@ public record Access(List<Source> secrets, Source environment, Optional<StorageS
         secrets = List.copyOf(secrets);
     }
 
-    /** What the environment gives, and the Secrets under the directory that it names. */
+    /** What the environment gives, and the Secrets where it says that they are. */
     public static Access read(Map<String, String> environment) throws IOException {
-        var root = Path.of(environment.getOrDefault(FetchTerms.SECRETS, ""));
-        boolean mounted = !root.toString().isEmpty() && Files.isDirectory(root);
+        var places = Secrets.places(environment.getOrDefault(FetchTerms.SECRETS, ""));
         var told = FetchTerms.Told.read(environment.getOrDefault(FetchTerms.TOLD, "{}"));
         var spec =
                 StorageSpec.read(
-                        mounted ? Secrets.storageConfig(root) : Map.of(),
+                        Secrets.storageConfig(places),
                         environment.getOrDefault(FetchTerms.KEY, ""),
                         environment.getOrDefault(FetchTerms.PARAMETERS, ""));
         var sources = new ArrayList<Source>();
         spec.map(StorageSpec::source).ifPresent(sources::add);
-        if (mounted) {
-            sources.addAll(Secrets.read(root, told));
-        }
+        sources.addAll(Secrets.read(places, told));
         if (!told.account().isEmpty()) {
             sources.add(
                     new Source(

@@ -21,25 +21,49 @@ final class Secrets {
 
     private Secrets() {}
 
+    /**
+     * Where each Secret lies, by its name.
+     *
+     * @param mounted the directory of all of them, or {@code name=directory} with commas between,
+     *     as where there are no mounts each is somewhere else
+     */
+    static Map<String, Path> places(String mounted) throws IOException {
+        var places = new LinkedHashMap<String, Path>();
+        if (mounted.contains("=")) {
+            for (var pair : mounted.split(",", -1)) {
+                int equals = pair.indexOf('=');
+                if (equals > 0) {
+                    places.put(pair.substring(0, equals), Path.of(pair.substring(equals + 1)));
+                }
+            }
+        } else if (!mounted.isBlank() && Files.isDirectory(Path.of(mounted))) {
+            entries(Path.of(mounted), SECRETS_MAX).forEach(path -> places.put(name(path), path));
+        }
+        places.values().removeIf(path -> !Files.isDirectory(path));
+        return places;
+    }
+
     /** Each Secret with what its annotations say. */
-    static List<Source> read(Path root, FetchTerms.Told told) throws IOException {
+    static List<Source> read(Map<String, Path> places, FetchTerms.Told told) throws IOException {
         var sources = new ArrayList<Source>();
-        for (var secret : entries(root, SECRETS_MAX)) {
-            var name = name(secret);
-            if (Files.isDirectory(secret) && !name.equals(FetchTerms.STORAGE_CONFIG)) {
-                var said = told.secrets().getOrDefault(name, Map.of());
+        for (var place : places.entrySet()) {
+            var name = place.getKey();
+            if (!name.equals(FetchTerms.STORAGE_CONFIG)) {
                 sources.add(
                         new Source(
-                                Source.Kind.SECRET, "Secret " + name, hidden(secret, name), said));
+                                Source.Kind.SECRET,
+                                "Secret " + name,
+                                hidden(place.getValue(), name),
+                                told.secrets().getOrDefault(name, Map.of())));
             }
         }
         return sources;
     }
 
     /** The entries of the Secret storage-config that are mounted, by key. */
-    static Map<String, String> storageConfig(Path root) throws IOException {
-        var directory = root.resolve(FetchTerms.STORAGE_CONFIG);
-        return Files.isDirectory(directory) ? texts(directory) : Map.of();
+    static Map<String, String> storageConfig(Map<String, Path> places) throws IOException {
+        var directory = places.get(FetchTerms.STORAGE_CONFIG);
+        return directory == null ? Map.of() : texts(directory);
     }
 
     private static Map<String, Sensitive> hidden(Path secret, String name) throws IOException {

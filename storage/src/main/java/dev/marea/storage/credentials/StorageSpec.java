@@ -4,6 +4,7 @@ import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader;
 import dev.marea.wire.kserve.FetchTerms;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,12 +17,18 @@ public record StorageSpec(String key, Json.Obj fields) {
     private static final Set<String> WITH_BUCKET = Set.of("s3", "gs");
     private static final Set<String> WITHOUT = Set.of("hdfs", "webhdfs", "hf");
 
-    /** The entry of a key; without a key, there is no storage spec. */
-    static Optional<StorageSpec> read(Map<String, String> entries, String key, String parameters)
+    /**
+     * The entry of the first key that is there; without a key, there is no storage spec.
+     *
+     * @param keys with commas between
+     */
+    static Optional<StorageSpec> read(Map<String, String> entries, String keys, String parameters)
             throws IOException {
-        if (key.isBlank()) {
+        if (keys.isBlank()) {
             return Optional.empty();
         }
+        var all = List.of(keys.split("\\s*,\\s*"));
+        var key = all.stream().filter(entries::containsKey).findFirst().orElse(all.getFirst());
         var text = entries.get(key);
         var overrides = parameters.isBlank() ? Json.Obj.EMPTY : object("parameters", parameters);
         if (text == null && overrides.isEmpty()) {

@@ -41,14 +41,18 @@ record BlobUpload(Registry registry, int pieceBytes) {
         int resumes = 0;
         try (var content = FileChannel.open(file, StandardOpenOption.READ)) {
             while (at < size) {
-                var answer = piece(session, content, at, Math.min(size, at + pieceBytes));
+                long end = Math.min(size, at + pieceBytes);
+                var answer = piece(session, content, at, end);
                 if (answer.status() == 416 || answer.status() >= 500) {
                     if (++resumes > RESUMES_MAX) {
                         throw registry.talk().refused(answer);
                     }
                     answer = state(session);
+                    at = reached(answer, 0);
+                    at = at == 1 ? 0 : at; // registries write 0-0 for nothing too
+                } else {
+                    at = reached(answer, end);
                 }
-                at = reached(answer, Math.min(size, at + pieceBytes));
                 session = next(session, answer);
                 sent.accept(at);
             }

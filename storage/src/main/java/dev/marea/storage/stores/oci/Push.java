@@ -36,6 +36,19 @@ public final class Push {
 
     /** What is told while it goes on. */
     public interface Watcher {
+        Watcher NOBODY =
+                new Watcher() {
+                    @Override
+                    public void packed(String digest, long bytes) {
+                        // nobody wants to know
+                    }
+
+                    @Override
+                    public void sent(String digest, long bytes) {
+                        // nobody wants to know
+                    }
+                };
+
         /** A layer of so many bytes is packed. */
         void packed(String digest, long bytes);
 

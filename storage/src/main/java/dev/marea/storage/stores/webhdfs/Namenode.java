@@ -41,21 +41,29 @@ record Namenode(
         var rest = uri.rest();
         int slash = rest.indexOf('/');
         var host = slash < 0 ? rest : rest.substring(0, slash);
-        boolean named = uri.scheme().equals("webhdfs") && host.contains(":");
-        var address = named ? Optional.of("http://" + host) : configured(source);
+        var configured = configured(source);
+        boolean named =
+                uri.scheme().equals("webhdfs") && (host.contains(":") || configured.isEmpty());
+        var address = named ? Optional.of("http://" + withPort(host)) : configured;
         if (address.isEmpty()) {
             throw FetchFailure.lasting(
                     uri
                             + " names no server; write webhdfs://namenode:9870/path, or put HDFS_NAMENODE into a Secret");
         }
+        // what the administrator holds goes to no server that a tenant names
+        boolean let = !named || !source.administrators() || configured.equals(address);
         return new Namenode(
                 address.get(),
                 named ? "" : source.setting("", "HDFS_ROOTPATH").orElse(""),
                 named ? rest.substring(host.length()) : "/" + rest.replaceFirst("^/+", ""),
                 source.setting("", "USER_PROXY", "HADOOP_USER_NAME"),
-                source.first("HDFS_DELEGATION_TOKEN"),
-                headers(source),
+                source.first("HDFS_DELEGATION_TOKEN").filter(_ -> let),
+                let ? headers(source) : Map.of(),
                 !named && source.administrators());
+    }
+
+    private static String withPort(String host) {
+        return host.contains(":") ? host : host + ":9870";
     }
 
     private static Optional<String> configured(Source source) throws FetchFailure {
