@@ -7,6 +7,7 @@ import dev.marea.storage.http.Authorities;
 import dev.marea.storage.http.Proxies;
 import dev.marea.wire.kserve.FetchTerms;
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class Surroundings {
 
     /** Below a ConfigMap's directory; names that begin with two dots are the kubelet's own. */
     private static List<Path> files(Path directory) throws IOException {
-        try (var found = Files.walk(directory, 2)) {
+        try (var found = Files.walk(directory, 2, FileVisitOption.FOLLOW_LINKS)) {
             return found.filter(path -> !path.getFileName().toString().startsWith(".."))
                     .filter(Files::isRegularFile)
                     .limit(FILES_MAX)

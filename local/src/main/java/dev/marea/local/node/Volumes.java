@@ -120,6 +120,11 @@ final class Volumes {
             var real = sub.isEmpty() ? place : place.resolve(checked("subPath", sub));
             mounts.add(new MountTable.Mount(mount.text("mountPath").orElse(""), made(place, real)));
         }
+        try {
+            mounts.addAll(GatheredMounts.of(mounts));
+        } catch (IOException failed) {
+            throw new Blocked(BLOCKED, "mounts side by side: " + failed);
+        }
         return new MountTable(mounts);
     }
 

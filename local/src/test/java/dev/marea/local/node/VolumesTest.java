@@ -33,6 +33,18 @@ final class VolumesTest {
     }
 
     @Test
+    void theDirectoryOfAStepsSecretsHoldsThemSideBySide() throws Exception {
+        world.apply(
+                "{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: default}, stringData: {key: hidden}}");
+        world.run(
+                "gathered",
+                "args: [-c, 'cat $ALL/one/key $ALL/two/key > $ALL/../seen; exec sleep 100'], env: [{name: ALL, value: /mnt/marea/secrets}], volumeMounts: [{name: a, mountPath: /mnt/marea/secrets/one}, {name: b, mountPath: /mnt/marea/secrets/two}]",
+                "volumes: [{name: a, secret: {secretName: s}}, {name: b, secret: {secretName: s}}]");
+        var pod = world.await("gathered", Fixture::ready);
+        Fixture.awaitFile(volume(pod, "seen"), "hiddenhidden");
+    }
+
+    @Test
     void filesFollowTheirConfigMapAtOnce() throws Exception {
         world.apply(
                 "{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: default}, data: {a: old, b: x}}");
