@@ -134,6 +134,18 @@ class ArrowsTest {
             embassy("ai.onnxruntime..", "dev.marea.server.runtime..");
 
     @ArchTest
+    static final ArchRule signaturesOfAwsHaveOneEmbassy =
+            embassy("software.amazon.awssdk..", "dev.marea.storage.stores.s3..");
+
+    @ArchTest
+    static final ArchRule tokensOfGoogleHaveOneEmbassy =
+            embassy("com.google.auth..", "dev.marea.storage.stores.gcs..");
+
+    @ArchTest
+    static final ArchRule tokensOfEntraHaveOneEmbassy =
+            embassy("com.microsoft.aad..", "dev.marea.storage.stores.azure..");
+
+    @ArchTest
     static final ArchRule onlyMainsReadTheEnvironment =
             noClasses()
                     .that()

@@ -72,7 +72,7 @@ class SourcesE2E {
     @Test
     void aStoreThatIsNotBuiltYetIsNamedInACondition() throws Exception {
         var subject = subject("bucket");
-        subject.apply(Subject.sklearn("s3://models/iris")).ok();
+        subject.apply(Subject.sklearn("hdfs://models/iris")).ok();
         subject.awaitField(".status.conditions[*].reason", "SchemeNotSupported");
         assertThat(subject.field(".status.conditions[?(@.type==\"Ready\")].status"))
                 .isEqualTo("False");

@@ -30,13 +30,15 @@ record S3Settings(
     };
     private static final String[] REGION = {"AWS_REGION", "AWS_DEFAULT_REGION", "region"};
     private static final String[] ANONYMOUS = {"awsAnonymousCredential", "anonymous"};
+    private static final URI ACCELERATED = URI.create("https://s3-accelerate.amazonaws.com");
     private static final String NOTE = "serving.kserve.io/s3-";
 
     static S3Settings of(Access access) throws FetchFailure {
         var source = chosen(access);
         var environment = access.environment();
         var own = endpoint(source);
-        var endpoint = own.isPresent() ? own : endpoint(environment);
+        var named = own.isPresent() ? own : endpoint(environment);
+        var endpoint = named.isEmpty() && accelerated(source) ? Optional.of(ACCELERATED) : named;
         boolean tenants = own.isPresent() && !source.administrators() && !aws(own.get());
         var region =
                 source.setting(NOTE + "region", REGION)
@@ -46,7 +48,7 @@ record S3Settings(
                 endpoint,
                 !tenants,
                 region,
-                virtualHost(source, environment, endpoint.isEmpty()),
+                virtualHost(source, environment, named.isEmpty()),
                 anonymous(source),
                 tenants || held(source) ? source : environment);
     }
@@ -63,6 +65,10 @@ record S3Settings(
 
     private static boolean held(Source source) {
         return source.first(KEY_ID).isPresent() && source.first(SECRET_KEY).isPresent();
+    }
+
+    private static boolean accelerated(Source source) {
+        return truth(source.setting(NOTE + "useaccelerate", "S3_USE_ACCELERATE"), false);
     }
 
     private static boolean anonymous(Source source) {

@@ -91,6 +91,14 @@ class S3StoreTest {
     }
 
     @Test
+    void accelerationIsAnotherHostOfTheBuckets() throws Exception {
+        var http = new Canned(S3StoreTest::page);
+        var notes = Map.of("serving.kserve.io/s3-useaccelerate", "true");
+        list(http, Secretly.access(root, Map.of(), KEYS, notes));
+        assertThat(http.last().uri().getHost()).isEqualTo("models.s3-accelerate.amazonaws.com");
+    }
+
+    @Test
     void anonymousAccessSignsNothing() throws Exception {
         var http = new Canned(S3StoreTest::page);
         list(
