@@ -48,6 +48,7 @@ public final class Main {
                         variables.getOrDefault("POD_NAME", ""),
                         variables.getOrDefault("POD_NAMESPACE", ""),
                         variables.getOrDefault("MAREA_CONFIG", "/etc/marea/config.yaml"),
-                        variables.getOrDefault("TERMINATION_LOG", "/dev/termination-log")));
+                        variables.getOrDefault("TERMINATION_LOG", "/dev/termination-log")),
+                variables);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 
 /**
  * Copies a local file or directory; links are followed, as a model directory often holds links into
@@ -37,7 +38,7 @@ final class LocalFiles {
         } else {
             copyTree(source, directory);
         }
-        return new Fetched(uri, files, bytes, 0);
+        return new Fetched(uri, files, bytes, 0, Map.of());
     }
 
     private void copyTree(Path source, Path directory) throws IOException {

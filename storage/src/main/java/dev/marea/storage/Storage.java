@@ -2,8 +2,10 @@ package dev.marea.storage;
 
 import dev.marea.storage.cache.Manifest;
 import dev.marea.storage.cache.NodeCache;
+import dev.marea.storage.credentials.Access;
 import dev.marea.storage.http.RetriedAsking;
 import dev.marea.storage.http.StoreClient;
+import dev.marea.storage.store.Asking;
 import dev.marea.storage.store.FetchFailure;
 import dev.marea.storage.store.Listing;
 import dev.marea.storage.store.Store;
@@ -17,6 +19,7 @@ import dev.marea.storage.transfer.VersionChanged;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -38,8 +41,9 @@ public final class Storage {
         this.settings = settings;
     }
 
+    /** With what the settings let in, and told to nobody. */
     public Fetched fetch(String uri, Path directory) throws IOException, InterruptedException {
-        return fetch(FetchOrder.of(uri, directory), _ -> {});
+        return fetch(FetchOrder.of(uri, directory).with(settings.access()), _ -> {});
     }
 
     /**
@@ -54,9 +58,7 @@ public final class Storage {
             return new LocalFiles(settings.transfer().bytesMax(), settings.filesMax())
                     .copy(uri.text(), local(uri), order.directory());
         }
-        var client = settings.client().with(Surroundings.proxies(order.access()));
-        var trust = Surroundings.authorities(order.access());
-        try (var asked = new StoreClient(trust.isPresent() ? client.with(trust.get()) : client)) {
+        try (var asked = client(order.access())) {
             for (int listing = 1; ; listing++) {
                 try {
                     return fetch(order, asked, tell);
@@ -66,6 +68,23 @@ public final class Storage {
                     }
                 }
             }
+        }
+    }
+
+    /**
+     * Fetches into the cache alone, which the settings must name.
+     *
+     * @param order whose directory is any on the cache's disk
+     */
+    public Fetched pull(FetchOrder order, Consumer<Progress> tell)
+            throws IOException, InterruptedException {
+        Files.createDirectories(order.directory());
+        var passing = Files.createTempDirectory(order.directory(), ".pull");
+        try {
+            return fetch(
+                    new FetchOrder(order.uri(), passing, order.pinned(), order.access()), tell);
+        } finally {
+            NodeCache.forget(passing);
         }
     }
 
@@ -82,7 +101,11 @@ public final class Storage {
             cache.prune();
         }
         return new Fetched(
-                plan.listing().pinned(), placed.entries().size(), placed.bytes(), meter.network());
+                plan.listing().pinned(),
+                placed.entries().size(),
+                placed.bytes(),
+                meter.network(),
+                placed.digests());
     }
 
     private Listing list(FetchOrder order, StoreClient client)
@@ -117,6 +140,27 @@ public final class Storage {
 
     private static Optional<Manifest> known(Plan plan, NodeCache cache) throws IOException {
         return plan.known() ? cache.find(plan.key()) : Optional.empty();
+    }
+
+    /** Asks a store for small things as a fetch would, such as for a push. */
+    public <T> T asking(Access access, Conversation<T> conversation)
+            throws IOException, InterruptedException {
+        try (var client = client(access)) {
+            return conversation.with(
+                    new RetriedAsking(client, settings.retries(), settings.clock()));
+        }
+    }
+
+    /** What is asked. */
+    @FunctionalInterface
+    public interface Conversation<T> {
+        T with(Asking http) throws IOException, InterruptedException;
+    }
+
+    private StoreClient client(Access access) throws IOException {
+        var client = settings.client().with(Surroundings.proxies(access));
+        var trust = Surroundings.authorities(access);
+        return new StoreClient(trust.isPresent() ? client.with(trust.get()) : client);
     }
 
     private Transfer transfer(StoreClient client) {

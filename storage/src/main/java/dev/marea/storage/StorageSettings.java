@@ -1,6 +1,7 @@
 package dev.marea.storage;
 
 import dev.marea.storage.archive.Budget;
+import dev.marea.storage.credentials.Access;
 import dev.marea.storage.http.AddressPolicy;
 import dev.marea.storage.http.ClientSettings;
 import dev.marea.storage.http.Retries;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * How models are fetched.
  *
  * @param cache of the node; without one, each fetch has its own, below its directory
+ * @param access for fetches that bring none of their own
  */
 public record StorageSettings(
         Optional<Cache> cache,
@@ -20,6 +22,7 @@ public record StorageSettings(
         Retries retries,
         TransferSettings transfer,
         Budget archives,
+        Access access,
         Clock clock) {
     private static final int FILES_MAX = 200_000;
 
@@ -44,27 +47,33 @@ public record StorageSettings(
                 Retries.usual(),
                 TransferSettings.USUAL,
                 Budget.USUAL,
+                Access.NONE,
                 Clock.systemUTC());
     }
 
     public StorageSettings with(Cache node) {
-        return new StorageSettings(Optional.of(node), client, retries, transfer, archives, clock);
+        return new StorageSettings(
+                Optional.of(node), client, retries, transfer, archives, access, clock);
     }
 
     public StorageSettings with(ClientSettings other) {
-        return new StorageSettings(cache, other, retries, transfer, archives, clock);
+        return new StorageSettings(cache, other, retries, transfer, archives, access, clock);
     }
 
     public StorageSettings with(Retries other) {
-        return new StorageSettings(cache, client, other, transfer, archives, clock);
+        return new StorageSettings(cache, client, other, transfer, archives, access, clock);
     }
 
     public StorageSettings with(TransferSettings other) {
-        return new StorageSettings(cache, client, retries, other, archives, clock);
+        return new StorageSettings(cache, client, retries, other, archives, access, clock);
     }
 
     public StorageSettings with(Budget other) {
-        return new StorageSettings(cache, client, retries, transfer, other, clock);
+        return new StorageSettings(cache, client, retries, transfer, other, access, clock);
+    }
+
+    public StorageSettings with(Access other) {
+        return new StorageSettings(cache, client, retries, transfer, archives, other, clock);
     }
 
     /** Of one model. */

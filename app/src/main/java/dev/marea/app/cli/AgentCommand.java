@@ -4,6 +4,7 @@ import dev.marea.app.agent.AgentFlags;
 import dev.marea.app.agent.ModelAgent;
 import dev.marea.storage.Storage;
 import dev.marea.storage.StorageSettings;
+import dev.marea.storage.credentials.Access;
 import dev.marea.storage.http.AddressPolicy;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -27,7 +28,8 @@ final class AgentCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var out = Objects.requireNonNull(root).console().out();
         // Writing what became of each onto the pod needs rights that a tenant's pod has not.
-        var storage = new Storage(StorageSettings.usual(AddressPolicy.CLUSTER));
+        var access = Access.read(Objects.requireNonNull(root).environment().variables());
+        var storage = new Storage(StorageSettings.usual(AddressPolicy.CLUSTER).with(access));
         ModelAgent.run(flags, storage, out::println, _ -> {});
         return 0;
     }

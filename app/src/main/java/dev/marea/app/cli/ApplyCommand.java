@@ -58,7 +58,7 @@ final class ApplyCommand extends Verb {
 
     private int await(dev.marea.kubernetes.client.Cluster cluster, List<ServiceView> services)
             throws Exception {
-        var waiting = new ReadyWait(cluster, Duration.ofSeconds(timeoutSeconds));
+        var waiting = new ReadyWait(cluster, Duration.ofSeconds(timeoutSeconds), console()::live);
         for (var service : services) {
             var ready = waiting.until(service.namespace(), service.name());
             console().line(ready.name() + " is ready at " + ready.url());

@@ -35,9 +35,9 @@ final class FetchCommand implements Callable<Integer> {
         if (sources.size() % 2 != 0) {
             throw Failure.misuse("each URI needs a directory after it");
         }
-        var message =
-                Path.of(Objects.requireNonNull(root).environment().cluster().terminationLog());
+        var environment = Objects.requireNonNull(root).environment();
         var storage = new Storage(StorageSettings.usual(AddressPolicy.CLUSTER));
-        return new FetchRole(storage, message).run(sources);
+        var message = Path.of(environment.cluster().terminationLog());
+        return new FetchRole(storage, environment.variables(), message).run(sources);
     }
 }

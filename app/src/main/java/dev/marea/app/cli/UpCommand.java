@@ -72,7 +72,7 @@ final class UpCommand implements Callable<Integer> {
         } catch (ConfigFile.BadConfig bad) {
             throw new Failure(String.valueOf(bad.getMessage()));
         }
-        return withPorts(settings, environment);
+        return withPorts(settings.withEnvironment(environment.variables()), environment);
     }
 
     private Settings withPorts(Settings settings, Environment environment) throws Failure {

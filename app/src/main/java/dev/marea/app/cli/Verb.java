@@ -9,6 +9,7 @@ import picocli.CommandLine.ParentCommand;
 abstract sealed class Verb implements Callable<Integer>
         permits ApplyCommand,
                 DeleteCommand,
+                DescribeCommand,
                 DoctorCommand,
                 GetCommand,
                 LogsCommand,

@@ -94,7 +94,8 @@ public final class ConfigFile {
             }
             loopback = set;
         }
-        return new Settings.Fetching(bytes(storage, otherwise.cacheBytes()), loopback);
+        return new Settings.Fetching(
+                bytes(storage, otherwise.cacheBytes()), loopback, otherwise.environment());
     }
 
     private long bytes(Json.Obj storage, long otherwise) throws BadConfig {

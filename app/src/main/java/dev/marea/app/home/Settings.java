@@ -33,9 +33,21 @@ public record Settings(
      *
      * @param cacheBytes of the models that are kept; those in use or pinned may exceed it
      * @param loopback whether a storageUri may name this machine itself, such as a MinIO beside
+     * @param environment of the person who started us, in which the clients of stores look for
+     *     credentials
      */
-    public record Fetching(long cacheBytes, boolean loopback) {
-        public static final Fetching DEFAULT = new Fetching(64L << 30, true);
+    public record Fetching(long cacheBytes, boolean loopback, Map<String, String> environment) {
+        public static final Fetching DEFAULT = new Fetching(64L << 30, true, Map.of());
+
+        public Fetching {
+            environment = Map.copyOf(environment);
+        }
+
+        /** Some variables are secrets. */
+        @Override
+        public String toString() {
+            return "Fetching[" + cacheBytes + ", " + loopback + "]";
+        }
     }
 
     public Settings {
@@ -66,5 +78,10 @@ public record Settings(
 
     public Settings withPath(String directories) {
         return new Settings(gatewayPort, apiPort, adminPort, domain, directories, images, fetching);
+    }
+
+    public Settings withEnvironment(Map<String, String> variables) {
+        var fetched = new Fetching(fetching.cacheBytes(), fetching.loopback(), variables);
+        return new Settings(gatewayPort, apiPort, adminPort, domain, path, images, fetched);
     }
 }

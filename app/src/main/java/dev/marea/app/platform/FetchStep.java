@@ -1,16 +1,25 @@
 package dev.marea.app.platform;
 
+import dev.marea.app.fetch.ModelFetch;
 import dev.marea.local.node.Steps;
 import dev.marea.storage.Storage;
+import dev.marea.wire.kserve.FetchProgress;
+import dev.marea.wire.kserve.Pins;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.nio.file.Files;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The storage-initializer's step, {@code marea:V fetch SOURCE TARGET ...} of any version V, run in
  * this process.
+ *
+ * @param environment of the person who started the platform, whose credentials the clients of
+ *     stores would find too
  */
-record FetchStep(String repository, Storage storage) implements Steps {
+record FetchStep(String repository, Storage storage, Map<String, String> environment)
+        implements Steps {
     @Override
     public boolean runs(String wanted, List<String> args) {
         return wanted.startsWith(repository + ":")
@@ -21,15 +30,23 @@ record FetchStep(String repository, Storage storage) implements Steps {
 
     @Override
     public void run(Task task, Notes notes) throws IOException, InterruptedException {
-        var args = task.args();
-        var said = new StepLog(task.log());
-        for (int i = 1; i < args.size(); i += 2) {
-            var source = args.get(i);
-            said.accept("fetching " + source);
-            var fetched = storage.fetch(source, Path.of(args.get(i + 1)));
-            said.accept(
-                    "fetched %s: %d files, %d bytes"
-                            .formatted(source, fetched.files(), fetched.bytes()));
+        var variables = new HashMap<>(environment);
+        variables.putAll(task.env());
+        var fetch =
+                new ModelFetch(
+                        storage,
+                        variables,
+                        new StepLog(task.log()),
+                        progress -> notes.annotate(FetchProgress.ANNOTATION, progress.write()));
+        var pins = fetch.run(task.args().subList(1, task.args().size()));
+        if (!pins.isEmpty()) {
+            Files.writeString(task.message(), Pins.message(pins));
         }
+    }
+
+    /** The environment may hold secrets. */
+    @Override
+    public String toString() {
+        return "FetchStep[" + repository + "]";
     }
 }

@@ -16,6 +16,7 @@ import dev.marea.local.objects.Resource;
 import dev.marea.local.work.Time;
 import dev.marea.storage.Storage;
 import dev.marea.storage.StorageSettings;
+import dev.marea.storage.credentials.Access;
 import dev.marea.storage.http.AddressPolicy;
 import dev.marea.wire.http.DoorSettings;
 import dev.marea.wire.http.EventLoops;
@@ -196,13 +197,16 @@ public final class Platform implements AutoCloseable {
         return new LocalImages(ShippedRuntimes.IMAGE, server, settings.images());
     }
 
-    private OwnSteps steps() {
+    private OwnSteps steps() throws IOException {
         var fetching = settings.fetching();
         var cache = new StorageSettings.Cache(home.cache(), fetching.cacheBytes());
         var addresses = new AddressPolicy(fetching.loopback());
-        var storage = new Storage(StorageSettings.usual(addresses).with(cache));
+        var access = Access.read(fetching.environment());
+        var storage = new Storage(StorageSettings.usual(addresses).with(cache).with(access));
         return new OwnSteps(
-                List.of(new FetchStep("marea", storage), new AgentStep("marea", storage)));
+                List.of(
+                        new FetchStep("marea", storage, fetching.environment()),
+                        new AgentStep("marea", storage)));
     }
 
     // The operator writes the gateway's port into URLs before the gateway opens, so it is chosen

@@ -1,11 +1,15 @@
 package dev.marea.app.role;
 
+import dev.marea.app.fetch.ModelFetch;
 import dev.marea.storage.Storage;
 import dev.marea.storage.store.FetchFailure;
+import dev.marea.wire.kserve.FetchProgress;
+import dev.marea.wire.kserve.Pins;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,50 +31,53 @@ public final class FetchRole {
     private static final int MESSAGE_CHARS_MAX = 4_000;
 
     private final Storage storage;
+    private final Map<String, String> environment;
     private final Path message;
 
     /**
      * @param message the file of the pod's termination message
      */
-    public FetchRole(Storage storage, Path message) {
+    public FetchRole(Storage storage, Map<String, String> environment, Path message) {
         this.storage = storage;
+        this.environment = Map.copyOf(environment);
         this.message = message;
     }
 
     /** Fetches every source into the directory after it; returns the exit code. */
     public int run(List<String> sourcesAndDirectories) throws InterruptedException {
-        for (int i = 0; i + 1 < sourcesAndDirectories.size(); i += 2) {
-            var source = sourcesAndDirectories.get(i);
-            try {
-                fetch(source, Path.of(sourcesAndDirectories.get(i + 1)));
-            } catch (FetchFailure failed) {
-                return failed(String.valueOf(failed.getMessage()), failed.retryable());
-            } catch (IOException failed) {
-                return failed("cannot fetch %s: %s".formatted(source, failed), true);
+        var fetch = new ModelFetch(storage, environment, LOG::info, FetchRole::log);
+        try {
+            var pins = fetch.run(sourcesAndDirectories);
+            if (!pins.isEmpty()) {
+                write(Pins.message(pins));
             }
+            return 0;
+        } catch (FetchFailure failed) {
+            return failed(String.valueOf(failed.getMessage()), failed.retryable());
+        } catch (IOException failed) {
+            return failed(
+                    "cannot fetch %s: %s".formatted(sourcesAndDirectories.getFirst(), failed),
+                    true);
         }
-        return 0;
     }
 
-    private void fetch(String source, Path directory) throws IOException, InterruptedException {
-        LOG.info("fetching {} into {}", source, directory);
-        long began = System.nanoTime();
-        var fetched = storage.fetch(source, directory);
-        LOG.info(
-                "fetched {}: {} files, {} bytes in {} ms",
-                source,
-                fetched.files(),
-                fetched.bytes(),
-                (System.nanoTime() - began) / 1_000_000);
+    /** The container has no token to tell the API with. */
+    private static void log(FetchProgress progress) {
+        LOG.info("{}", progress.write());
     }
 
     private int failed(String why, boolean retryable) {
         LOG.error("{}", why);
+        write(why);
+        return retryable ? FAILED : FAILED_FOR_GOOD;
+    }
+
+    private void write(String text) {
         try {
-            Files.writeString(message, why.substring(0, Math.min(why.length(), MESSAGE_CHARS_MAX)));
+            Files.writeString(
+                    message, text.substring(0, Math.min(text.length(), MESSAGE_CHARS_MAX)));
         } catch (IOException unwritable) {
             LOG.warn("cannot write the termination message {}: {}", message, unwritable.toString());
         }
-        return retryable ? FAILED : FAILED_FOR_GOOD;
     }
 }

@@ -40,7 +40,7 @@ class ConfigFileTest {
     @Test
     void itSaysHowMuchIsKeptOfModelsAndWhoMayBeAsked() throws Exception {
         var fetching = read("storage: {cacheBytes: 3Gi, loopback: false}").fetching();
-        assertThat(fetching).isEqualTo(new Settings.Fetching(3L << 30, false));
+        assertThat(fetching).isEqualTo(new Settings.Fetching(3L << 30, false, java.util.Map.of()));
     }
 
     @ParameterizedTest

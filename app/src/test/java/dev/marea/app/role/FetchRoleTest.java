@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class FetchRoleTest {
     @BeforeEach
     void aPod() {
         message = directory.resolve("termination-log");
-        role = new FetchRole(STORAGE, message);
+        role = new FetchRole(STORAGE, Map.of(), message);
     }
 
     @Test

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a fetched model consists of; a text that people can read. It is written last, so that
@@ -35,6 +37,11 @@ public record Manifest(String uri, String pinned, List<Entry> entries) {
 
     public long bytes() {
         return entries.stream().mapToLong(Entry::size).sum();
+    }
+
+    /** SHA-256 by path. */
+    public Map<String, String> digests() {
+        return entries.stream().collect(Collectors.toMap(Entry::path, Entry::sha256));
     }
 
     String text() {

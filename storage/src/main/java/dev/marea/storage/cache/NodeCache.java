@@ -227,6 +227,11 @@ public final class NodeCache {
         return bytes;
     }
 
+    /** Removes a directory that a model was placed into. */
+    public static void forget(Path directory) throws IOException {
+        Disk.remove(directory);
+    }
+
     /** For a cache that lived only as long as one fetch. */
     public void remove() throws IOException {
         Disk.remove(root);
