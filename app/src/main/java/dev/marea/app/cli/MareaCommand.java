@@ -47,6 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LogsCommand.class,
             TrafficCommand.class,
             PromoteCommand.class,
+            ImportCommand.class,
             RollbackCommand.class,
             CacheCommand.class,
             PushCommand.class,

@@ -12,6 +12,7 @@ abstract sealed class Verb implements Callable<Integer>
                 DescribeCommand,
                 DoctorCommand,
                 GetCommand,
+                ImportCommand,
                 LogsCommand,
                 PredictCommand,
                 PromoteCommand,

@@ -32,6 +32,9 @@ class InstallClusterE2E {
 
     @BeforeAll
     void aBareClusterAndATenantWithAStoreOfModels() throws Exception {
+        // An operator that an earlier run left would miss its kinds.
+        cluster.helm("uninstall", "marea", "-n", NAMESPACE, "--wait", "--ignore-not-found").ok();
+        cluster.kubectl("delete", "deployments", "--all", "-n", NAMESPACE, "--wait=true").ok();
         // Other suites leave our kinds behind, which Helm would not take over.
         var kinds = cluster.kubectl("get", "crds", "-o", "name").ok().lines();
         for (var kind : kinds.filter(k -> k.endsWith(".serving.kserve.io")).toList()) {
@@ -310,6 +313,9 @@ class InstallClusterE2E {
                         cluster.kubectlWith(
                                 manifest, "apply", "--server-side", "--force-conflicts", "-f", "-"),
                 run -> run.exit() == 0);
+        for (var name : List.of("marea-operator", "marea-gateway")) {
+            cluster.kubectl("rollout", "status", "-n", NAMESPACE, "deployment/" + name).ok();
+        }
         cluster.apply(service("", "model-1.pkl"));
         awaitAnswer("iris");
         cluster.kubectl("delete", "isvc", "iris", "-n", TENANT, "--timeout=60s").ok();
