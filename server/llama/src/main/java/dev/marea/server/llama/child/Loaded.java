@@ -93,7 +93,8 @@ record Loaded(
                 model.meta("tokenizer.chat_template").orElse(""),
                 name(model, words.bos()),
                 name(model, words.eos()),
-                words.addsBos());
+                words.addsBos(),
+                words.controlNames());
     }
 
     private static String name(NativeModel model, int token) {

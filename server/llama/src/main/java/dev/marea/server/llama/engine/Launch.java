@@ -10,10 +10,11 @@ import java.util.List;
  * How an engine's process is started.
  *
  * @param command a JVM with the class path that has {@link EngineMain}
- * @param directory of the owner's alone: for the socket and the unpacked libraries
+ * @param directory of the owner's alone, with a short path: for the socket
+ * @param natives where libraries are unpacked
  * @param loadTime the longest that a model may take to load
  */
-public record Launch(List<String> command, Path directory, Duration loadTime) {
+public record Launch(List<String> command, Path directory, Path natives, Duration loadTime) {
     private static final Duration LOAD_TIME = Duration.ofMinutes(10);
 
     public Launch {
@@ -21,7 +22,7 @@ public record Launch(List<String> command, Path directory, Duration loadTime) {
     }
 
     /** With the JVM and the class path of this process. */
-    public static Launch asThisProcess(Path directory, List<String> flags) {
+    public static Launch asThisProcess(Path directory, Path natives, List<String> flags) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
@@ -33,16 +34,12 @@ public record Launch(List<String> command, Path directory, Duration loadTime) {
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path")));
-        return new Launch(command, directory, LOAD_TIME);
+        return new Launch(command, directory, natives, LOAD_TIME);
     }
 
     List<String> command(Path socket) {
         var all = new ArrayList<>(command);
-        all.addAll(
-                List.of(
-                        EngineMain.class.getName(),
-                        socket.toString(),
-                        directory.resolve("natives").toString()));
+        all.addAll(List.of(EngineMain.class.getName(), socket.toString(), natives.toString()));
         return all;
     }
 }

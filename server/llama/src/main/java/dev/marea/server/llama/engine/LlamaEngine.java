@@ -46,6 +46,7 @@ public final class LlamaEngine implements AutoCloseable {
     private @Nullable EngineProcess ready;
     private @Nullable EngineProcess process;
     private boolean ended;
+    private boolean over;
     private volatile Gauges gauges = Gauges.NONE;
     private final AtomicLong restarts = new AtomicLong();
 
@@ -86,6 +87,13 @@ public final class LlamaEngine implements AutoCloseable {
     public boolean isReady() {
         synchronized (state) {
             return ready != null;
+        }
+    }
+
+    /** Whether it will never be ready again. */
+    public boolean isOver() {
+        synchronized (state) {
+            return over;
         }
     }
 
@@ -192,7 +200,7 @@ public final class LlamaEngine implements AutoCloseable {
     private EngineProcess awaitProcess() throws Refused, InterruptedException {
         long deadline = System.nanoTime() + RESTART_WAIT.toNanos();
         synchronized (state) {
-            while (ready == null && !ended) {
+            while (ready == null && !over) {
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (left <= 0) {
                     break;
@@ -207,6 +215,18 @@ public final class LlamaEngine implements AutoCloseable {
     }
 
     private void keepRunning() {
+        try {
+            runAgainAndAgain();
+        } finally {
+            firstReady.completeExceptionally(new NotLoaded("the engine has ended"));
+            synchronized (state) {
+                over = true;
+                state.notifyAll();
+            }
+        }
+    }
+
+    private void runAgainAndAgain() {
         var pace = new Pace();
         while (true) {
             long begun = System.nanoTime();

@@ -7,6 +7,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -61,11 +63,28 @@ public final class Vocabulary {
 
     /** Whether a generation ends with this token. */
     public boolean ends(int token) {
+        return asked(isEog, token);
+    }
+
+    private boolean asked(MethodHandle flag, int token) {
         try {
-            return (boolean) isEog.invokeExact(vocabulary, token);
+            return (boolean) flag.invokeExact(vocabulary, token);
         } catch (Throwable thrown) {
             throw Symbols.wronglyBound(thrown);
         }
+    }
+
+    /** Names of the tokens that mean something other than their text. */
+    public List<String> controlNames() {
+        var isControl = calls.tokenFlag("llama_vocab_is_control");
+        var names = new ArrayList<String>();
+        for (int token = 0; token < size; token++) {
+            if (asked(isControl, token)) {
+                names.add(new String(piece(token, true), StandardCharsets.UTF_8));
+            }
+        }
+        names.removeIf(String::isEmpty);
+        return names;
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.marea.server.llama.talk;
 
+import java.util.List;
+
 /**
  * What an engine knows of its model once it is loaded.
  *
@@ -11,6 +13,7 @@ package dev.marea.server.llama.talk;
  * @param bos the text of the token that begins a text, or empty
  * @param eos the text of the token that ends one
  * @param addsBos whether the tokenizer puts the first one itself
+ * @param control names of control tokens, which must not act where a user writes them
  */
 public record ModelFacts(
         Kind kind,
@@ -22,7 +25,27 @@ public record ModelFacts(
         String chatTemplate,
         String bos,
         String eos,
-        boolean addsBos) {
+        boolean addsBos,
+        List<String> control) {
+    public ModelFacts {
+        control = List.copyOf(control);
+    }
+
+    public ModelFacts withTemplate(String other) {
+        return new ModelFacts(
+                kind,
+                architecture,
+                lengthMax,
+                cells,
+                width,
+                vocabulary,
+                other,
+                bos,
+                eos,
+                addsBos,
+                control);
+    }
+
     /** What a model is for. */
     public enum Kind {
         GENERATES,

@@ -181,6 +181,7 @@ public final class Reports {
         Fields.text(out, f.bos());
         Fields.text(out, f.eos());
         out.writeBoolean(f.addsBos());
+        Fields.list(out, f.control(), Fields::text);
     }
 
     private static ModelFacts facts(DataInputStream in) throws IOException {
@@ -194,6 +195,7 @@ public final class Reports {
                 Fields.text(in),
                 Fields.text(in),
                 Fields.text(in),
-                in.readBoolean());
+                in.readBoolean(),
+                Fields.list(in, Fields::text));
     }
 }

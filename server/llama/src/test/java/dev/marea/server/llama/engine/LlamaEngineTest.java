@@ -33,7 +33,10 @@ class LlamaEngineTest {
                 EngineSettings.of(SmallModels.smollm2().toString(), 1)
                         .withLength(1024, 4096)
                         .withLoad(4, 8);
-        engine = LlamaEngine.start(settings, Launch.asThisProcess(directory, List.of()));
+        engine =
+                LlamaEngine.start(
+                        settings,
+                        Launch.asThisProcess(directory, directory.resolve("natives"), List.of()));
         facts = engine.awaitReady();
     }
 
@@ -243,7 +246,7 @@ class LlamaEngineTest {
         try (var bad =
                 LlamaEngine.start(
                         EngineSettings.of(file.toString(), 1),
-                        Launch.asThisProcess(directory, List.of()))) {
+                        Launch.asThisProcess(directory, directory.resolve("natives"), List.of()))) {
             assertThatThrownBy(bad::awaitReady).isInstanceOf(LlamaEngine.NotLoaded.class);
         }
     }
