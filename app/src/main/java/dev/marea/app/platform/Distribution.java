@@ -71,7 +71,9 @@ public record Distribution(Path directory) {
 
     private String serverClasspath() throws IOException {
         var paths = new ArrayList<String>();
-        paths.add(directory.resolve("lib/marea-server-" + Version.CURRENT + ".jar").toString());
+        for (var own : List.of("marea-server-", "marea-server-llama-")) {
+            paths.add(directory.resolve("lib/" + own + Version.CURRENT + ".jar").toString());
+        }
         var names = Files.readString(directory.resolve("server.classpath")).strip();
         for (var name : names.split(":", -1)) {
             paths.add(directory.resolve(name).toString());

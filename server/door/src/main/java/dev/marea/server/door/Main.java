@@ -36,7 +36,12 @@ public final class Main {
     public static void main(String... args) {
         var environment = System.getenv();
         startNettyLean();
-        Runtime.getRuntime().halt(run(args, environment));
+        var flavour = Flavours.of(args);
+        Runtime.getRuntime()
+                .halt(
+                        flavour.isPresent()
+                                ? flavour.get().run(args, environment)
+                                : run(args, environment));
     }
 
     /**

@@ -26,6 +26,7 @@ public final class ShippedRuntimes {
                     "kserve-xgbserver",
                     "marea-onnxserver",
                     "marea-javaserver",
+                    "kserve-huggingfaceserver",
                     "kserve-mlserver",
                     "kserve-tritonserver",
                     "marea-multimodelserver");

@@ -127,6 +127,7 @@ class ServingRuntimeAdmissionTest {
                         "kserve-xgbserver",
                         "marea-onnxserver",
                         "marea-javaserver",
+                        "kserve-huggingfaceserver",
                         "kserve-mlserver",
                         "kserve-tritonserver",
                         "marea-multimodelserver");

@@ -19,6 +19,7 @@ record LlmFlags(Map<String, String> given, List<String> ignored, boolean help) {
 
     private static final Set<String> KNOWN =
             Set.of(
+                    "framework",
                     "model_name",
                     "model_dir",
                     "http_port",

@@ -1,9 +1,8 @@
 package dev.marea.server.llama.door;
 
+import dev.marea.server.door.Flavour;
 import dev.marea.server.llama.engine.Launch;
 import dev.marea.server.llama.engine.LlamaEngine;
-import io.netty.util.internal.logging.InternalLoggerFactory;
-import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -13,10 +12,10 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The LLM server's process. Exit codes as of the model server: 0 drained after SIGTERM, 1 the port
- * cannot be opened, 2 a bad command line, 3 the model cannot be loaded.
+ * The model server where its model is an LLM. Exit codes are the model server's: 0 drained after
+ * SIGTERM, 1 the port cannot be opened, 2 a bad command line, 3 the model cannot be loaded.
  */
-public final class Main {
+public final class LlmFlavour implements Flavour {
     private static final int NO_PORT = 1;
     private static final int BAD_COMMAND = 2;
     private static final int NO_MODEL = 3;
@@ -24,15 +23,18 @@ public final class Main {
     /** Kubernetes reads no more of a termination message. */
     private static final int MESSAGE_CHARS_MAX = 4_000;
 
-    private Main() {}
-
-    public static void main(String... args) {
-        System.setProperty("io.netty.jfr.enabled", "false");
-        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
-        Runtime.getRuntime().halt(run(args, System.getenv()));
+    @Override
+    public String format() {
+        return "gguf";
     }
 
-    private static int run(String[] args, Map<String, String> environment) {
+    @Override
+    public String ending() {
+        return ".gguf";
+    }
+
+    @Override
+    public int run(String[] args, Map<String, String> environment) {
         try {
             var flags = LlmFlags.parse(args);
             if (flags.help()) {
