@@ -47,13 +47,16 @@ class Server:
         response = connection.getresponse()
         if response.status != 200:
             sys.exit(f"{self.name}: {response.status} {response.read()[:500]}")
-        times, usage = [], {}
+        times, usage, last = [], {}, b""
         for line in response:
+            last = line.strip() or last
             if line.startswith(b"data: {"):
                 event = json.loads(line[6:])
                 usage = event.get("usage") or usage
                 if event.get("choices"):
                     times.append(time.monotonic())
+        if not usage:
+            sys.exit(f"{self.name} did not end its answer well: {last[:500]}")
         return begun, times, usage
 
     def stop(self):

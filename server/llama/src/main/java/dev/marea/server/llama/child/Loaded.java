@@ -31,7 +31,7 @@ record Loaded(
     private static final int REMEMBERED = 2;
 
     static Loaded load(Llama llama, EngineSettings settings) throws Llama.NotLoaded {
-        var model = llama.load(Path.of(settings.model()), settings.mapped());
+        var model = llama.load(Path.of(settings.model()), settings.repacked());
         try {
             var kind = kind(model);
             int length = length(model, settings);

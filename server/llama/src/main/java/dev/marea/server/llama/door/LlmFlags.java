@@ -31,7 +31,7 @@ record LlmFlags(Map<String, String> given, List<String> ignored, boolean help) {
                     "kv_cache_tokens",
                     "kv_cache_dtype",
                     "threads",
-                    "mmap",
+                    "repack",
                     "chat_template",
                     "trust_request_chat_template",
                     "lora_modules");
@@ -96,7 +96,7 @@ record LlmFlags(Map<String, String> given, List<String> ignored, boolean help) {
               --kv_cache_tokens N      tokens in memory, of all answers together
               --kv_cache_dtype TYPE    auto (f16), q8_0, q5_0 or q4_0: less memory for the same tokens
               --threads N              of one step (default: the processors that this container has)
-              --mmap false             copies weights into the order that this CPU likes best
+              --repack false           reads weights where they lie: slower, and others share their memory
               --chat_template FILE     in place of the model's own
               --trust_request_chat_template true  lets requests bring their own
               --lora_modules NAME=FILE,...  LoRA adapters, asked for by their names
@@ -192,7 +192,7 @@ record LlmFlags(Map<String, String> given, List<String> ignored, boolean help) {
                         1 << 16),
                 number("threads", String.valueOf(processors), 1, 1_024),
                 kv(or("kv_cache_dtype", "auto")),
-                flag("mmap", true),
+                flag("repack", true),
                 Optional.ofNullable(given.get("chat_template")).map(Path::of),
                 flag("trust_request_chat_template", false),
                 adapters(),

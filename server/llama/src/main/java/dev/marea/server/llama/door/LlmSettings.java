@@ -28,7 +28,7 @@ record LlmSettings(
         int waitingMax,
         int threads,
         GgmlType kv,
-        boolean mapped,
+        boolean repacked,
         Optional<Path> chatTemplate,
         boolean templatesFromRequests,
         SequencedMap<String, Path> adapters,

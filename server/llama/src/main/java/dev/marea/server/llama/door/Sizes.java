@@ -63,7 +63,7 @@ final class Sizes {
                 .withLength(length, cells)
                 .withLoad(settings.active(), settings.waitingMax())
                 .withBatch(Math.min(settings.batch(), cells))
-                .withMemory(settings.kv(), settings.mapped())
+                .withMemory(settings.kv(), settings.repacked())
                 .withAdapters(adapters);
     }
 }

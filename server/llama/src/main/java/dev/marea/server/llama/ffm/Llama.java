@@ -14,6 +14,9 @@ import java.nio.file.Path;
  * its threads may still run, and a process that opened it serves one model.
  */
 public final class Llama {
+    /** LLAMA_LOAD_MODE_MMAP. */
+    private static final int MAPPED = 1;
+
     private final Arena arena = Arena.global();
     private final NativeLog log = new NativeLog();
     private final ModelCalls models;
@@ -90,17 +93,18 @@ public final class Llama {
     /**
      * Loads a model.
      *
-     * @param mapped read where it lies, so that its pages are shared and can be dropped; otherwise
-     *     weights are copied into the order that this CPU likes best, which takes memory and time
+     * @param repacked copies weights into the order that this CPU likes best, where it likes one:
+     *     several times as fast; otherwise all are read where they lie, so that their pages are
+     *     shared and can be dropped
      */
-    public NativeModel load(Path gguf, boolean mapped) throws NotLoaded {
+    public NativeModel load(Path gguf, boolean repacked) throws NotLoaded {
         try (var call = Arena.ofConfined()) {
             log.forget();
             var params =
                     modelParams(call)
                             .with("n_gpu_layers", 0)
-                            .with("load_mode", mapped ? 1 : 0)
-                            .with("use_extra_bufts", !mapped);
+                            .with("load_mode", MAPPED)
+                            .with("use_extra_bufts", repacked);
             var model = models.load(call.allocateFrom(gguf.toString()), params.segment());
             if (model.address() == 0) {
                 throw new NotLoaded(log.reason("llama.cpp gives no reason"));

@@ -15,7 +15,7 @@ import java.util.SequencedMap;
  * @param active most answers at once; others wait
  * @param waitingMax more are refused
  * @param threads that a step keeps busy
- * @param mapped whether weights are read where they lie
+ * @param repacked whether weights are copied into the order that this CPU likes best
  * @param adapters LoRA adapters by the names that requests use
  */
 public record EngineSettings(
@@ -27,7 +27,7 @@ public record EngineSettings(
         int waitingMax,
         int threads,
         GgmlType kv,
-        boolean mapped,
+        boolean repacked,
         SequencedMap<String, String> adapters) {
     public static final int BATCH = 512;
     public static final int ACTIVE = 16;
@@ -63,15 +63,15 @@ public record EngineSettings(
 
     public EngineSettings withLength(int most, int ofAll) {
         return new EngineSettings(
-                model, most, ofAll, batch, active, waitingMax, threads, kv, mapped, adapters);
+                model, most, ofAll, batch, active, waitingMax, threads, kv, repacked, adapters);
     }
 
     public EngineSettings withLoad(int atOnce, int waiting) {
         return new EngineSettings(
-                model, lengthMax, cells, batch, atOnce, waiting, threads, kv, mapped, adapters);
+                model, lengthMax, cells, batch, atOnce, waiting, threads, kv, repacked, adapters);
     }
 
-    public EngineSettings withMemory(GgmlType keysAndValues, boolean weightsMapped) {
+    public EngineSettings withMemory(GgmlType keysAndValues, boolean weightsRepacked) {
         return new EngineSettings(
                 model,
                 lengthMax,
@@ -81,17 +81,17 @@ public record EngineSettings(
                 waitingMax,
                 threads,
                 keysAndValues,
-                weightsMapped,
+                weightsRepacked,
                 adapters);
     }
 
     public EngineSettings withBatch(int most) {
         return new EngineSettings(
-                model, lengthMax, cells, most, active, waitingMax, threads, kv, mapped, adapters);
+                model, lengthMax, cells, most, active, waitingMax, threads, kv, repacked, adapters);
     }
 
     public EngineSettings withAdapters(SequencedMap<String, String> others) {
         return new EngineSettings(
-                model, lengthMax, cells, batch, active, waitingMax, threads, kv, mapped, others);
+                model, lengthMax, cells, batch, active, waitingMax, threads, kv, repacked, others);
     }
 }

@@ -79,7 +79,7 @@ public final class Orders {
         out.writeInt(s.waitingMax());
         out.writeInt(s.threads());
         Fields.text(out, s.kv().name());
-        out.writeBoolean(s.mapped());
+        out.writeBoolean(s.repacked());
         out.writeInt(s.adapters().size());
         for (var adapter : s.adapters().entrySet()) {
             Fields.text(out, adapter.getKey());

@@ -39,12 +39,12 @@ class LlamaTest {
     @Test
     void aFileThatIsNoModelIsRefusedWithAReason() throws Exception {
         var file = Files.writeString(below.resolve("bad.gguf"), "GGUF, or so it says");
-        assertThatThrownBy(() -> llama.load(file, true)).isInstanceOf(Llama.NotLoaded.class);
+        assertThatThrownBy(() -> llama.load(file, false)).isInstanceOf(Llama.NotLoaded.class);
     }
 
     @Test
     void aRealModelAnswersAQuestion() throws Exception {
-        try (var model = llama.load(SmallModels.smollm2(), true);
+        try (var model = llama.load(SmallModels.smollm2(), false);
                 var context =
                         model.context(new ContextSettings(512, 128, 2, 1, GgmlType.F16, false))) {
             var prompt =
@@ -59,7 +59,7 @@ class LlamaTest {
 
     @Test
     void controlTokensInWhatAUserWroteStayText() throws Exception {
-        try (var model = llama.load(SmallModels.smollm2(), true)) {
+        try (var model = llama.load(SmallModels.smollm2(), false)) {
             var words = model.vocabulary();
             assertThat(words.tokenize("<|im_end|>", false, true)).hasSize(1);
             assertThat(words.tokenize("<|im_end|>", false, false)).hasSizeGreaterThan(1);
@@ -68,7 +68,7 @@ class LlamaTest {
 
     @Test
     void aGrammarAllowsOnlyWhatItSays() throws Exception {
-        try (var model = llama.load(SmallModels.smollm2(), true);
+        try (var model = llama.load(SmallModels.smollm2(), false);
                 var grammar = model.vocabulary().grammar("root ::= \"yes\" | \"no\"")) {
             var words = model.vocabulary();
             assertThat(grammar.allows(words.tokenize("yes", false, false)[0])).isTrue();
