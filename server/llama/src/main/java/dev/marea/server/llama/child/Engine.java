@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.slf4j.LoggerFactory;
 
 /** Two threads: one reads orders and prepares them, this one makes steps. */
 final class Engine {
@@ -131,15 +132,14 @@ final class Engine {
                 prepare(order);
             }
         } catch (IOException _) {
-            end();
+            // The door is gone: nobody wants what is being made, not even the step under way.
+            Runtime.getRuntime().halt(0);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error bug) {
+            LoggerFactory.getLogger(Engine.class).error("the engine ends", bug);
+            Runtime.getRuntime().halt(EngineMain.BUG);
         }
-    }
-
-    /** The door is gone: nobody wants what is being made, not even the step under way. */
-    private static void end() {
-        Runtime.getRuntime().halt(0);
     }
 
     private void prepare(Order order) throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
 
 /**
  * An engine's process, started by a door: connects to its socket, loads the model that it is told,
@@ -21,6 +22,7 @@ public final class EngineMain {
     private static final int NO_DOOR = 1;
     private static final int BAD_COMMAND = 2;
     private static final int NO_MODEL = 3;
+    static final int BUG = 4;
 
     private EngineMain() {}
 
@@ -47,6 +49,10 @@ public final class EngineMain {
             return 0;
         } catch (IOException closed) {
             return NO_DOOR; // the door has ended, and so do we
+        } catch (RuntimeException | Error bug) {
+            // Ended at once, so that the door notices and starts another one.
+            LoggerFactory.getLogger(EngineMain.class).error("the engine ends", bug);
+            return BUG;
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.marea.wire.llm.openai.ChatChoice;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Gathers a chat's answer. */
 final class ChatWhole implements Told {
@@ -29,7 +30,7 @@ final class ChatWhole implements Told {
     @Override
     public void ended(News.Ended ended) {
         var speaker = speakers.get(ended.choice());
-        speaker.keep(speaker.end(ended.text()), java.util.Optional.empty());
+        speaker.keep(speaker.end(ended.text()), Optional.empty());
         choices.add(speaker.choice(ended, tellsOdds));
     }
 

@@ -3,7 +3,9 @@ package dev.marea.server.llama.door;
 import dev.marea.server.llama.talk.News;
 import dev.marea.wire.llm.openai.CompletionReply;
 import dev.marea.wire.llm.openai.FinishReason;
+import dev.marea.wire.llm.openai.TokenLogprob;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Writes the completions of one prompt as they are made. */
@@ -62,7 +64,7 @@ final class CompletionStream implements Told {
             String text,
             Optional<FinishReason> finish,
             Optional<String> stop,
-            Optional<java.util.List<dev.marea.wire.llm.openai.TokenLogprob>> odds)
+            Optional<List<TokenLogprob>> odds)
             throws IOException {
         events.send(
                 reply.chunk(

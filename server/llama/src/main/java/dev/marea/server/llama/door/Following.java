@@ -16,7 +16,7 @@ final class Following {
     private static final Duration QUIET = Duration.ofSeconds(10);
 
     /** An engine that says nothing for so long will not say anything more. */
-    private static final Duration SILENT_MAX = Duration.ofMinutes(10);
+    private static final Duration SILENT_MAX = Duration.ofMinutes(5);
 
     private final LlamaEngine engine;
     private final LlmMetrics metrics;
@@ -85,6 +85,7 @@ final class Following {
             }
             long now = System.nanoTime();
             if (now - begun > SILENT_MAX.toNanos()) {
+                engine.endIfSilent(SILENT_MAX);
                 throw new ApiTrouble(
                         ApiTrouble.error(News.Why.ENGINE, "the engine does not answer"));
             }

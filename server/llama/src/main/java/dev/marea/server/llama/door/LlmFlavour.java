@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -96,7 +97,7 @@ public final class LlmFlavour implements Flavour {
     /** The engine has the same class path, so our AOT cache is good for it too. */
     private static List<String> aotFlags() {
         return ProcessHandle.current().info().arguments().stream()
-                .flatMap(java.util.Arrays::stream)
+                .flatMap(Arrays::stream)
                 .filter(flag -> flag.startsWith("-XX:AOTCache=") || flag.startsWith("-Xlog:aot"))
                 .toList();
     }

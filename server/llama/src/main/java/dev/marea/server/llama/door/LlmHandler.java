@@ -14,6 +14,7 @@ import dev.marea.wire.llm.openai.VectorRequests;
 import dev.marea.wire.llm.request.InvalidRequest;
 import dev.marea.wire.llm.request.RequestLimits;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -90,9 +91,7 @@ final class LlmHandler implements Handler {
             case "/load" -> Answers.json(response, 200, Json.Obj.of("server_load", metrics.load()));
             case "/metrics" ->
                     response.send(
-                            200,
-                            java.util.Map.of("content-type", LlmMetrics.CONTENT_TYPE),
-                            metrics.text());
+                            200, Map.of("content-type", LlmMetrics.CONTENT_TYPE), metrics.text());
             case MODELS -> {
                 var cards = loaded().served().cards();
                 Answers.json(response, 200, ModelCard.list(cards));

@@ -3,6 +3,7 @@ package dev.marea.server.llama.door;
 import dev.marea.server.llama.sample.Sampling;
 import dev.marea.server.llama.talk.Wanted;
 import dev.marea.wire.json.Json;
+import dev.marea.wire.llm.openai.ApiError;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -43,8 +44,7 @@ final class Wishes {
                     rest.text("cache_salt").orElse(""),
                     Math.clamp(rest.integer("priority").orElse(0), -1_000, 1_000));
         } catch (IllegalArgumentException bad) {
-            throw new ApiTrouble(
-                    dev.marea.wire.llm.openai.ApiError.of(400, String.valueOf(bad.getMessage())));
+            throw new ApiTrouble(ApiError.of(400, String.valueOf(bad.getMessage())));
         }
     }
 

@@ -48,6 +48,7 @@ public final class LlamaEngine implements AutoCloseable {
     private boolean ended;
     private boolean over;
     private volatile Gauges gauges = Gauges.NONE;
+    private volatile long heard = System.nanoTime();
     private final AtomicLong restarts = new AtomicLong();
 
     private LlamaEngine(EngineSettings settings, Launch launch) {
@@ -145,7 +146,10 @@ public final class LlamaEngine implements AutoCloseable {
         var news = one.next(SMALL_ORDER_TIME);
         making.remove(one.id());
         return switch (news.orElse(null)) {
-            case null -> throw new Refused(News.Why.ENGINE, "the engine does not answer");
+            case null -> {
+                endIfSilent(SMALL_ORDER_TIME);
+                throw new Refused(News.Why.ENGINE, "the engine does not answer");
+            }
             case News.Failed(_, var why, var message) -> throw new Refused(why, message);
             case News.Of other -> kind.cast(other);
         };
@@ -269,7 +273,9 @@ public final class LlamaEngine implements AutoCloseable {
 
     private void listen(EngineProcess from) throws IOException, NotLoaded {
         while (true) {
-            switch (Reports.read(from.frames())) {
+            var news = Reports.read(from.frames());
+            heard = System.nanoTime();
+            switch (news) {
                 case News.Ready(var facts) -> becomeReady(from, facts);
                 case News.NotLoaded(var message) -> throw new NotLoaded(message);
                 case News.Pulse(var told) -> gauges = told;
@@ -317,6 +323,18 @@ public final class LlamaEngine implements AutoCloseable {
             }
         }
         return byUs ? Optional.empty() : Optional.of(why);
+    }
+
+    /**
+     * Ends a process that has said nothing for so long, though somebody waits: native code may hang
+     * as well as die. It is started again.
+     */
+    public void endIfSilent(Duration time) {
+        synchronized (state) {
+            if (process != null && System.nanoTime() - heard > time.toNanos()) {
+                process.kill();
+            }
+        }
     }
 
     /** To be called when a making has ended. */
