@@ -69,6 +69,11 @@ final class LlmServer implements AutoCloseable {
         return server.port();
     }
 
+    /** The engine's process, while there is one. */
+    Optional<Long> enginePid() {
+        return engine.pid();
+    }
+
     /** Waits for the model, and serves it from then on. */
     ModelFacts awaitLoaded() throws LlamaEngine.NotLoaded, InterruptedException, IOException {
         var loaded = engine.awaitReady();

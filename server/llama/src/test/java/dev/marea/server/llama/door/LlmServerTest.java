@@ -120,7 +120,8 @@ class LlmServerTest {
         var answer =
                 post(
                         "/v1/completions",
-                        "{\"model\":\"smol\",\"prompt\":[\"The sky is\",\"Once upon\"],\"max_tokens\":3,\"n\":2,\"logprobs\":1,\"echo\":false}");
+                        "{\"model\":\"smol\",\"prompt\":[\"The sky is\",\"Once"
+                            + " upon\"],\"max_tokens\":3,\"n\":2,\"logprobs\":1,\"echo\":false}");
         assertThat(answer.list("choices")).hasSize(4);
         var third = answer.list("choices").get(2);
         assertThat(third.integer("index")).hasValue(2);
@@ -179,15 +180,31 @@ class LlmServerTest {
             quoteCharacter = '~',
             value = {
                 "/v1/chat/completions | {nonsense | 400 | no JSON",
-                "/v1/chat/completions | {\"model\":\"other\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} | 404 | does not exist",
+                "/v1/chat/completions |"
+                    + " {\"model\":\"other\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
+                    + " | 404 | does not exist",
                 "/v1/chat/completions | {\"messages\":[]} | 400 | messages",
-                "/v1/chat/completions | {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"n\":1000000} | 400 | n ",
-                "/v1/chat/completions | {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":2147483648} | 400 | max_tokens",
-                "/v1/chat/completions | {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":5000} | 400 | maximum context length is 512 tokens",
-                "/v1/chat/completions | {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"logprobs\":true,\"top_logprobs\":1000000} | 400 | top_logprobs",
-                "/v1/chat/completions | {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"chat_template\":\"x\"} | 400 | chat_template",
-                "/v1/chat/completions | {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"structured_outputs\":{\"grammar\":\"root ::= (\"}} | 400 | grammar",
-                "/v1/chat/completions | {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"structured_outputs\":{\"regex\":\"(a+)+$\"}} | 400 | regular expressions",
+                "/v1/chat/completions |"
+                    + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"n\":1000000} | 400"
+                    + " | n ",
+                "/v1/chat/completions |"
+                    + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":2147483648}"
+                    + " | 400 | max_tokens",
+                "/v1/chat/completions |"
+                    + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":5000}"
+                    + " | 400 | maximum context length is 512 tokens",
+                "/v1/chat/completions |"
+                    + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"logprobs\":true,\"top_logprobs\":1000000}"
+                    + " | 400 | top_logprobs",
+                "/v1/chat/completions |"
+                    + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"chat_template\":\"x\"}"
+                    + " | 400 | chat_template",
+                "/v1/chat/completions |"
+                    + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"structured_outputs\":{\"grammar\":\"root"
+                    + " ::= (\"}} | 400 | grammar",
+                "/v1/chat/completions |"
+                    + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"structured_outputs\":{\"regex\":\"(a+)+$\"}}"
+                    + " | 400 | regular expressions",
                 "/v1/completions | {\"prompt\":[999999999]} | 400 | vocabulary",
                 "/v1/embeddings | {\"input\":\"x\"} | 400 | no embeddings",
                 "/v1/nothing | {} | 404 | nothing at",
@@ -199,6 +216,37 @@ class LlmServerTest {
         var error = JsonReader.read(response.body());
         assertThat(error.text("error", "message").orElseThrow()).contains(reason.strip());
         assertThat(send("GET", "/health", "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anEngineThatDiesEndsAStreamWithAnErrorAndTheNextIsAnswered() throws Exception {
+        var request =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "http://127.0.0.1:"
+                                                + server.port()
+                                                + "/v1/chat/completions"))
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        chat(
+                                                ",\"max_tokens\":400,\"ignore_eos\":true,\"stream\":true")))
+                        .build();
+        var said = new ArrayList<String>();
+        try (var lines = CLIENT.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
+            var all = lines.iterator();
+            said.add(all.next());
+            ProcessHandle.of(server.enginePid().orElseThrow()).orElseThrow().destroyForcibly();
+            all.forEachRemaining(said::add);
+        }
+        assertThat(said).doesNotContain("data: [DONE]");
+        assertThat(
+                        said.stream()
+                                .filter(line -> line.contains("\"error\""))
+                                .findFirst()
+                                .orElseThrow())
+                .contains("InternalServerError")
+                .contains("the engine died");
+        post("/v1/chat/completions", chat(",\"max_tokens\":2"));
     }
 
     @Test
