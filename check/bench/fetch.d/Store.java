@@ -64,6 +64,12 @@ final class Store {
         int mark = target.indexOf('?');
         var path = mark < 0 ? target : target.substring(0, mark);
         var query = query(mark < 0 ? "" : target.substring(mark + 1));
+        if (path.equals("/bench") || path.equals("/bench/")) {
+            if (method.equals("HEAD")) { // is there such a bucket?
+                send(out, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                return;
+            }
+        }
         if (query.containsKey("list-type") || query.containsKey("prefix")) {
             xml(out, listing(query));
         } else {
