@@ -65,10 +65,11 @@ final class Leadership implements Election.Listener, AutoCloseable {
             Optional<Rival> rival)
             throws IOException {
         var leadership = new Leadership(client, book, settings, rival);
+        // What the statuses say is routed at once; planning every service anew takes longer.
+        leadership.controllers.follow();
         if (leadership.election.isEmpty()) {
             leadership.lead();
         } else {
-            leadership.controllers.follow();
             leadership.election.get().start();
         }
         return leadership;

@@ -4,6 +4,8 @@ import dev.marea.kubernetes.client.Kubeconfigs;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader;
 import dev.marea.wire.json.JsonReader.MalformedJson;
+import dev.marea.wire.json.JsonWriter;
+import dev.marea.wire.kserve.Crds;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -13,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -64,6 +67,35 @@ public final class ApiUnderTest implements AutoCloseable {
 
     public KubernetesClient client() {
         return client;
+    }
+
+    /** A cluster that is not ours does not know our kinds yet. */
+    public ApiUnderTest withOurKinds() {
+        for (var crd : Crds.all()) {
+            var plural = crd.text("spec", "names", "plural").orElseThrow();
+            var group = crd.text("spec", "group").orElseThrow();
+            var version = crd.list("spec", "versions").getFirst().text("name").orElseThrow();
+            var path = "/apis/" + group + "/" + version + "/" + plural;
+            if (get(path).status() != 200) {
+                define(crd);
+                await(plural + " are served", () -> get(path).status() == 200);
+            }
+        }
+        return this;
+    }
+
+    private void define(Json.Obj crd) {
+        var answer =
+                ask(
+                        "POST",
+                        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                        "application/json",
+                        "application/json",
+                        new String(JsonWriter.bytes(crd), StandardCharsets.UTF_8));
+        // 409: another suite was faster
+        if (answer.status() != 201 && answer.status() != 409) {
+            throw new AssertionError(answer.text());
+        }
     }
 
     /** A second client, whose connections all pass through the cable. */

@@ -31,17 +31,14 @@ final class InferenceServicesContractTest {
 
     @BeforeAll
     void open() {
-        api = ApiUnderTest.open();
-        var found =
-                Optional.ofNullable(
-                        api.client()
-                                .apiextensions()
-                                .v1()
-                                .customResourceDefinitions()
-                                .withName(DEFINITION)
-                                .get());
-        assumeTrue(found.isPresent(), "this cluster has no " + DEFINITION);
-        definition = found.get();
+        api = ApiUnderTest.open().withOurKinds();
+        definition =
+                api.client()
+                        .apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .withName(DEFINITION)
+                        .get();
     }
 
     @AfterAll

@@ -180,7 +180,7 @@ final class WatchesContractTest {
                                 new ListOptionsBuilder()
                                         .withResourceVersion(from)
                                         .withAllowWatchBookmarks(true)
-                                        .withTimeoutSeconds(3L)
+                                        .withTimeoutSeconds(5L)
                                         .build(),
                                 seen)) {
             var bookmark = seen.next();

@@ -116,9 +116,9 @@ final class BenchApi implements AutoCloseable {
                 named(Json.Obj.EMPTY, "default"));
     }
 
-    /** All of one kind in a namespace, without waiting for those that depend on them. */
+    /** All of one kind in a namespace; nobody who would collect what depends on them runs. */
     void deleteAll(String collection) {
-        var options = Json.Obj.of("propagationPolicy", "Orphan", "gracePeriodSeconds", 0);
+        var options = Json.Obj.of("propagationPolicy", "Background", "gracePeriodSeconds", 0);
         must("DELETE", collection, JSON, options);
     }
 

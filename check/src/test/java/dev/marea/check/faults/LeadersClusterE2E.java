@@ -2,6 +2,7 @@ package dev.marea.check.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.marea.check.operator.PretendGateway;
 import dev.marea.check.operator.SmallPlatform;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ class LeadersClusterE2E {
     void start() throws Exception {
         troubled = new Troubled();
         troubled.platform.stopOperator();
+        PretendGateway.stand(troubled.api);
         firstWire = Middlebox.before(troubled.api.kubeconfig());
         secondWire = Middlebox.before(troubled.api.kubeconfig());
         first = start(firstWire, "operator-0");

@@ -14,12 +14,9 @@ import dev.marea.kubernetes.reconcile.Addresses;
 import dev.marea.local.objects.Resource;
 import dev.marea.wire.http.EventLoops;
 import dev.marea.wire.json.Json;
-import dev.marea.wire.json.JsonWriter;
 import dev.marea.wire.json.Yaml;
-import dev.marea.wire.kserve.Crds;
 import dev.marea.wire.kserve.OwnImages;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -80,7 +77,7 @@ public final class SmallPlatform implements AutoCloseable {
     private SmallPlatform(
             ApiUnderTest api, Path operatorKubeconfig, InstantSource clock, boolean installed)
             throws IOException {
-        this.api = api;
+        this.api = api.withOurKinds();
         this.clock = clock;
         this.operatorKubeconfig = operatorKubeconfig;
         installation =
@@ -95,36 +92,11 @@ public final class SmallPlatform implements AutoCloseable {
                                         Set.of()))
                         : Optional.empty();
         cluster = KubeconfigCluster.open(api.kubeconfig());
-        defineOurKinds();
+        if (installed) {
+            PretendGateway.stand(api);
+        }
         node = new PretendNode(api);
         operator = startOperator();
-    }
-
-    /** A cluster that is not ours does not know our kinds yet. */
-    private void defineOurKinds() throws IOException {
-        for (var crd : Crds.all()) {
-            var plural = crd.text("spec", "names", "plural").orElseThrow();
-            var group = crd.text("spec", "group").orElseThrow();
-            var version = crd.list("spec", "versions").getFirst().text("name").orElseThrow();
-            var path = "/apis/" + group + "/" + version + "/" + plural;
-            if (api.get(path).status() != 200) {
-                define(crd);
-                awaitNow(plural + " are served", () -> api.get(path).status() == 200);
-            }
-        }
-    }
-
-    private void define(Json.Obj crd) {
-        var answer =
-                api.ask(
-                        "POST",
-                        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-                        "application/json",
-                        "application/json",
-                        new String(JsonWriter.bytes(crd), StandardCharsets.UTF_8));
-        if (answer.status() != 201) {
-            throw new AssertionError(answer.text());
-        }
     }
 
     public String namespace() {

@@ -22,6 +22,7 @@ public final class ApiClient {
                 .withHttpClientFactory(new JdkHttpClientFactory())
                 .withHttpClientBuilderConsumer(
                         http -> http.addOrReplaceInterceptor("plain-watches", new PlainWatches()))
+                .withKubernetesSerialization(new Untyped())
                 .withConfig(adapted(config))
                 .build();
     }

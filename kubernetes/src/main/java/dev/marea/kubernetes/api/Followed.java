@@ -3,6 +3,7 @@ package dev.marea.kubernetes.api;
 import dev.marea.wire.json.Json;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -94,9 +95,19 @@ public final class Followed implements AutoCloseable {
                 some = some.withoutLabel(label.getKey(), label.getValue());
             }
             var informer = some.runnableInformer(0);
-            informer.itemStore(new TrimmedStore<>(_ -> {}));
-            informers.add(ApiClient.follow(informer, new Told(ear)));
+            informer.itemStore(
+                    new TrimmedStore<>(
+                            GenericKubernetesResource.class,
+                            client.getKubernetesSerialization(),
+                            _ -> {}));
+            informers.add(informer);
         });
+        try {
+            informers.forEach(informer -> ApiClient.follow(informer, new Told(ear)));
+        } catch (KubernetesClientException failed) {
+            informers.forEach(SharedIndexInformer::stop);
+            throw failed;
+        }
         return new Followed(informers);
     }
 

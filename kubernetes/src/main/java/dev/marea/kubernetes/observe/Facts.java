@@ -61,12 +61,14 @@ public record Facts(
     /**
      * Its revisions.
      *
+     * @param remembered the one that the status says was ready; of others their annotation tells
      * @param why says why no node takes a pod, if it knows
      */
     public List<Revision> revisions(
+            Optional<String> remembered,
             Function<String, Optional<Instant>> unroutedSince,
             Function<Json.Obj, Optional<String>> why) {
-        return kept.stream().map(r -> revision(r, unroutedSince, why)).toList();
+        return kept.stream().map(r -> revision(r, remembered, unroutedSince, why)).toList();
     }
 
     public Optional<Json.Obj> kept(String name) {
@@ -75,6 +77,7 @@ public record Facts(
 
     private Revision revision(
             Json.Obj kept,
+            Optional<String> remembered,
             Function<String, Optional<Instant>> unroutedSince,
             Function<Json.Obj, Optional<String>> why) {
         var name = name(kept);
@@ -90,10 +93,15 @@ public record Facts(
                 name,
                 number(kept),
                 kept.text("metadata", "annotations", Names.IDENTITY).orElse(""),
-                kept.at("metadata", "annotations", Names.PROVED).isPresent(),
+                isProved(kept) || remembered.filter(name::equals).isPresent(),
                 deployment.map(Facts::replicas),
                 PodTroubles.of(own, why).or(() -> deployment.flatMap(PodTroubles::refused)),
                 unroutedSince.apply(name));
+    }
+
+    /** Whether it is written on a revision that it was ready once. */
+    public static boolean isProved(Json.Obj kept) {
+        return kept.at("metadata", "annotations", Names.PROVED).isPresent();
     }
 
     public static Replicas replicas(Json.Obj deployment) {

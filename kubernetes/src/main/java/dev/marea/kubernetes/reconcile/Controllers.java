@@ -3,9 +3,11 @@ package dev.marea.kubernetes.reconcile;
 import dev.marea.core.plan.Planner;
 import dev.marea.core.spec.PlatformConfig;
 import dev.marea.kubernetes.api.Api;
+import dev.marea.kubernetes.api.InferenceServiceResource;
 import dev.marea.kubernetes.api.Installation;
 import dev.marea.kubernetes.api.Kind;
 import dev.marea.kubernetes.api.Served;
+import dev.marea.kubernetes.api.TrainedModelResource;
 import dev.marea.kubernetes.api.TrimmedStore;
 import dev.marea.kubernetes.expose.Exposures;
 import dev.marea.kubernetes.objects.Subject;
@@ -121,7 +123,8 @@ public final class Controllers implements AutoCloseable {
 
     /** Keeps the routes as the leader says them, and returns when all are known. */
     public void follow() throws IOException {
-        followed = FollowedServices.start(client, book, exposures, settings.watched());
+        YoungCluster.patiently(() ->
+                followed = FollowedServices.start(client, book, exposures, settings.watched()));
     }
 
     /** Ships the runtimes, starts acting and returns when everything that exists is known. */
@@ -145,8 +148,14 @@ public final class Controllers implements AutoCloseable {
         var acting = new Operator(this::configure);
         sdk = acting;
         acting.register(
-                services, c -> configure(c.withTriggerReconcilerOnAllEvents(true), settings));
-        acting.register(new TrainedModelReconciler(api, trained), c -> configure(c, settings));
+                services,
+                c ->
+                        configure(
+                                c.withTriggerReconcilerOnAllEvents(true),
+                                InferenceServiceResource.class));
+        acting.register(
+                new TrainedModelReconciler(api, trained),
+                c -> configure(c, TrainedModelResource.class));
         acting.start();
         if (services.sees()) {
             book.retain(services.known());
@@ -191,10 +200,11 @@ public final class Controllers implements AutoCloseable {
                 .withReconciliationTerminationTimeout(GRACE);
     }
 
-    private static <R extends HasMetadata> void configure(
-            ControllerConfigurationOverrider<R> controller, Settings settings) {
+    private <R extends HasMetadata> void configure(
+            ControllerConfigurationOverrider<R> controller, Class<R> kind) {
         if (settings.watched().size() <= 1) { // see Watches.owned
-            controller.withItemStore(new TrimmedStore<>(_ -> {}));
+            controller.withItemStore(
+                    new TrimmedStore<>(kind, client.getKubernetesSerialization(), _ -> {}));
         }
         if (!settings.watched().isEmpty()) {
             controller.settingNamespaces(settings.watched());

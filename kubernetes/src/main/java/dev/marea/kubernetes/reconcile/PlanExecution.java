@@ -20,9 +20,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Carries one plan out. What has been done already is not done again. */
 final class PlanExecution {
@@ -54,7 +56,7 @@ final class PlanExecution {
         for (var create : plan.create()) {
             create(create, rendered);
         }
-        for (var name : plan.proved()) {
+        for (var name : toProve(plan, world)) {
             prove(name, world.now());
         }
         var steered = new ArrayList<Steered>();
@@ -126,6 +128,18 @@ final class PlanExecution {
         }
         var tree = objects.controllerRevision(create.name(), create.number(), revision);
         kept.put(create.name(), applier.createRevision(subject.namespace(), tree));
+    }
+
+    /**
+     * Revisions on which it must be written that they were ready. The status remembers one of them;
+     * it is written on that one when the status is about to speak of another.
+     */
+    private Set<String> toProve(Plan plan, World world) {
+        var names = new LinkedHashSet<>(plan.proved());
+        world.before().flatMap(b -> b.predictor().latestReadyRevision()).ifPresent(names::add);
+        plan.status().predictor().latestReadyRevision().ifPresent(names::remove);
+        names.removeIf(name -> !kept.containsKey(name) || Facts.isProved(kept.get(name)));
+        return names;
     }
 
     private void prove(String name, Instant now) throws IOException {

@@ -124,8 +124,8 @@ final class Reconciliation {
             var asked =
                     RenderedManifest.of(
                             manifest, subject, known.runtimes(), facts.kept(), pods, means);
-            if (asked.asksForNew(facts.kept())) {
-                // A watch may lag behind what we made: the same revision must not be made twice.
+            if (asked.asksForNew(facts.kept()) && lags(tree, subject, facts)) {
+                // The watch is behind what we made: the same revision must not be made twice.
                 var now = facts.withKept(subject.uid(), kept(subject));
                 if (!now.keepsSame(facts)) {
                     return round(tree, now, guests, known);
@@ -136,6 +136,14 @@ final class Reconciliation {
             // Admission refuses these; one that slipped by stops nothing that runs.
             return unreadable(tree, subject, facts, String.valueOf(odd.getMessage()));
         }
+    }
+
+    /** Whether the status speaks of a newest revision that we do not see. */
+    private boolean lags(Json.Obj tree, Subject subject, Facts facts) {
+        return statuses.before(tree, subject.uid())
+                .flatMap(b -> b.predictor().latestCreatedRevision())
+                .filter(name -> facts.kept(name).isEmpty())
+                .isPresent();
     }
 
     private List<Json.Obj> kept(Subject subject) throws IOException {
@@ -264,7 +272,9 @@ final class Reconciliation {
             Optional<String> missing) {
         return new World(
                 facts.revisions(
-                        name -> unrouted.since(exposed.subject(), name), shortages::explain),
+                        before.flatMap(b -> b.predictor().latestReadyRevision()),
+                        name -> unrouted.since(exposed.subject(), name),
+                        shortages::explain),
                 before,
                 exposed.url(),
                 exposed.address(),

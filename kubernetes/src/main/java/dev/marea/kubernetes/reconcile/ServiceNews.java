@@ -40,7 +40,13 @@ final class ServiceNews implements Scaling.Listener {
 
     void tell(Subject subject, Optional<ServiceStatus> before, Plan plan) {
         var now = plan.status();
-        plan.create()
+        if (isFirstReady(before, now)) {
+            // One piece of news says it all: a thousand services are a thousand events.
+            tellReadiness(subject, before, now);
+            return;
+        }
+        plan.create().stream()
+                .filter(_ -> before.isPresent())
                 .forEach(c ->
                         say(
                                 subject,
@@ -56,6 +62,13 @@ final class ServiceNews implements Scaling.Listener {
                                 "revision %s is ready".formatted(name)));
         tellTraffic(subject, before, now);
         tellReadiness(subject, before, now);
+    }
+
+    /** Ready for the first time, with all traffic on its first revision. */
+    private static boolean isFirstReady(Optional<ServiceStatus> before, ServiceStatus now) {
+        return before.flatMap(b -> b.predictor().latestReadyRevision()).isEmpty()
+                && shares(now).size() == 1
+                && now.condition(ConditionType.READY).orElseThrow().truth() == Truth.TRUE;
     }
 
     private void tellTraffic(Subject subject, Optional<ServiceStatus> before, ServiceStatus now) {

@@ -88,13 +88,21 @@ final class ServiceReconciler implements Reconciler<InferenceServiceResource> {
             return done.rescheduleAfter(wait.get());
         }
         var seen = Objects.requireNonNull(watches, "reconciled before any event source");
-        try (var _ = turns.take(service.getMetadata().getNamespace())) {
+        try (var _ = turns.take(service.getMetadata().getNamespace(), isUnanswered(service))) {
             // It may have changed while others had their turns; if it is gone we shall be told.
             var latest = seen.latest(service);
             return latest.isEmpty()
                     ? done
                     : round(latest.get(), seen).map(done::rescheduleAfter).orElse(done);
         }
+    }
+
+    /** Whether what is asked has changed since the status was written. */
+    private static boolean isUnanswered(InferenceServiceResource service) {
+        var status = service.getStatus();
+        return status == null
+                || !(status.get("observedGeneration") instanceof Number answered)
+                || answered.longValue() != service.getMetadata().getGeneration();
     }
 
     private Optional<Duration> round(InferenceServiceResource service, Watches seen)

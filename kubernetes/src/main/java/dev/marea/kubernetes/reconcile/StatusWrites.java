@@ -43,7 +43,7 @@ final class StatusWrites {
         if (wanted.equals(current(tree, subject.uid()))) {
             return;
         }
-        write(subject, wanted);
+        write(tree, subject, wanted);
     }
 
     /**
@@ -77,7 +77,7 @@ final class StatusWrites {
         if (was.filter(is::equals).isPresent() && wanted.equals(before)) {
             return false;
         }
-        write(subject, wanted);
+        write(tree, subject, wanted);
         return true;
     }
 
@@ -85,24 +85,47 @@ final class StatusWrites {
         return condition.text("type").equals(Optional.of(READY));
     }
 
-    private void write(Subject subject, Json.Obj wanted) throws IOException {
+    /**
+     * Writes it to the very object that was seen: another may bear its name by now, and the API
+     * compares the version of a status' object, but not its uid.
+     */
+    private void write(Json.Obj tree, Subject subject, Json.Obj wanted) throws IOException {
+        try {
+            apply(subject, wanted, seen(tree, subject.uid()));
+        } catch (ApiRefusal refused) {
+            if (refused.notFound()) {
+                return; // deleted meanwhile; there is nobody to tell
+            }
+            if (!refused.conflict()) {
+                throw refused;
+            }
+            var now = api.get(Kind.INFERENCE_SERVICE, subject.namespace(), subject.name());
+            if (now.filter(n -> Subject.of(n).uid().equals(subject.uid())).isPresent()) {
+                apply(subject, wanted, PlanExecution.version(now.get()));
+            }
+        }
+    }
+
+    private void apply(Subject subject, Json.Obj wanted, long version) throws IOException {
         var patch =
                 Json.Obj.of(
                         "apiVersion", Kind.INFERENCE_SERVICE.apiVersion(),
                         "kind", Kind.INFERENCE_SERVICE.name(),
                         "metadata",
                                 Json.Obj.of(
-                                        "name", subject.name(), "namespace", subject.namespace()),
+                                        "name", subject.name(),
+                                        "namespace", subject.namespace(),
+                                        "resourceVersion", Long.toString(version)),
                         "status", wanted);
-        try {
-            var answer = api.applyStatus(Kind.INFERENCE_SERVICE, subject.namespace(), patch);
-            written.put(subject.uid(), new Written(PlanExecution.version(answer), wanted));
-        } catch (ApiRefusal refused) {
-            if (!refused.notFound()) {
-                throw refused;
-            }
-            // Deleted meanwhile; there is nobody to tell.
-        }
+        var answer = api.applyStatus(Kind.INFERENCE_SERVICE, subject.namespace(), patch);
+        written.put(subject.uid(), new Written(PlanExecution.version(answer), wanted));
+    }
+
+    /** The newest version that we know of. */
+    private long seen(Json.Obj tree, String uid) {
+        var own = written.get(uid);
+        var seen = PlanExecution.version(tree);
+        return own == null ? seen : Math.max(seen, own.version());
     }
 
     void forget(String uid) {
@@ -111,8 +134,10 @@ final class StatusWrites {
 
     private Json.Obj current(Json.Obj tree, String uid) {
         var own = written.get(uid);
-        return own != null && own.version() >= PlanExecution.version(tree)
-                ? own.status()
-                : tree.object("status");
+        if (own == null || own.version() <= PlanExecution.version(tree)) {
+            written.remove(uid); // the watch has caught up with it
+            return tree.object("status");
+        }
+        return own.status();
     }
 }

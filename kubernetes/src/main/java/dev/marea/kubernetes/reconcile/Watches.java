@@ -201,10 +201,16 @@ final class Watches implements Services {
                         .withLabelSelector(Names.SERVICE_LABEL)
                         .withSecondaryToPrimaryMapper(
                                 r -> owner(r).stream().collect(Collectors.toSet()))
+                        .withOnAddFilter(Echoes::isNews)
+                        .withOnUpdateFilter(Echoes::isNews)
                         .withNamespacesInheritedFromController();
         // A store given here serves all informers, one a namespace; each would empty the others'.
         if (context.getControllerConfiguration().getEffectiveNamespaces().size() <= 1) {
-            configuration.withItemStore(new TrimmedStore<>(trim));
+            configuration.withItemStore(
+                    new TrimmedStore<>(
+                            GenericKubernetesResource.class,
+                            context.getClient().getKubernetesSerialization(),
+                            trim));
         }
         return new InformerEventSource<>(configuration.build(), context);
     }

@@ -19,11 +19,15 @@ class TurnsTest {
 
     /** Begins to wait, and returns once it does. */
     private Thread wait(String namespace, CountDownLatch done) {
+        return wait(namespace, false, done);
+    }
+
+    private Thread wait(String namespace, boolean urgent, CountDownLatch done) {
         var thread =
                 Thread.ofPlatform()
                         .start(() -> {
-                            try (var _ = turns.take(namespace)) {
-                                served.add(namespace);
+                            try (var _ = turns.take(namespace, urgent)) {
+                                served.add(namespace + (urgent ? "!" : ""));
                             } catch (InterruptedException | CancellationException sent) {
                                 served.add("-" + namespace);
                             }
@@ -38,7 +42,7 @@ class TurnsTest {
     @Test
     void namespacesTakeTurnsHoweverManyOfOneWait() throws Exception {
         var done = new CountDownLatch(7);
-        var mine = turns.take("busy");
+        var mine = turns.take("busy", false);
         for (var namespace : List.of("busy", "busy", "busy", "quiet", "busy", "other", "quiet")) {
             wait(namespace, done);
         }
@@ -49,9 +53,23 @@ class TurnsTest {
     }
 
     @Test
+    void whoseAuthorWaitsGoesFirstAndYetNobodyWaitsForEver() throws Exception {
+        var done = new CountDownLatch(8);
+        var mine = turns.take("a", false);
+        for (var urgent : List.of(false, false, true, true, true, true, true)) {
+            wait("a", urgent, done);
+        }
+        wait("b", false, done);
+        mine.close();
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(new ArrayList<>(served))
+                .containsExactly("a!", "b", "a!", "a!", "a", "a!", "a!", "a");
+    }
+
+    @Test
     void whoGivesUpWaitingTakesNobodysTurn() throws Exception {
         var done = new CountDownLatch(2);
-        var mine = turns.take("a");
+        var mine = turns.take("a", false);
         var gone = wait("a", done);
         wait("b", done);
         gone.interrupt();
@@ -59,18 +77,18 @@ class TurnsTest {
         mine.close();
         assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(new ArrayList<>(served)).containsExactly("-a", "b");
-        turns.take("c").close();
+        turns.take("c", false).close();
     }
 
     @Test
     void theEndSendsAwayAllWhoWait() throws Exception {
         var done = new CountDownLatch(1);
-        var mine = turns.take("a");
+        var mine = turns.take("a", false);
         wait("a", done);
         turns.close();
         assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(new ArrayList<>(served)).containsExactly("-a");
-        assertThatThrownBy(() -> turns.take("a")).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> turns.take("a", false)).isInstanceOf(CancellationException.class);
         mine.close();
     }
 }
