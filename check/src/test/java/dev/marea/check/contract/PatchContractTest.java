@@ -18,6 +18,9 @@ import org.junit.jupiter.api.TestInstance;
 /** Four ways to change a part of an object, and who then owns it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PatchContractTest {
+    private static final String JSON = "application/json";
+    private static final String MERGE_TYPE = "application/merge-patch+json";
+    private static final String APPLY_TYPE = "application/apply-patch+yaml";
     private ApiUnderTest api;
 
     @BeforeAll
@@ -249,5 +252,21 @@ final class PatchContractTest {
 
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.json().text("message").orElse("")).contains("fieldManager");
+    }
+
+    @Test
+    void anApplyThatNamesAnOldVersionIsRefused() {
+        var made = api.make("versioned", Map.of(), Map.of("a", "1"));
+        var old = made.getMetadata().getResourceVersion();
+        var path = api.mapsPath() + "/versioned";
+        api.ask("PATCH", path, JSON, MERGE_TYPE, "{\"data\": {\"a\": \"2\"}}");
+        var apply =
+                """
+                {"apiVersion": "v1", "kind": "ConfigMap", "data": {"b": "1"},
+                 "metadata": {"name": "versioned", "resourceVersion": "%s"}}
+                """
+                        .formatted(old);
+        var answer = api.ask("PATCH", path + "?fieldManager=it", JSON, APPLY_TYPE, apply);
+        assertThat(answer.status()).isEqualTo(409);
     }
 }

@@ -108,6 +108,12 @@ final class BenchApi implements AutoCloseable {
                                             c.text("type").orElse("").equals("Established")
                                                     && c.text("status").orElse("").equals("True")));
         }
+        for (var plural : List.of("inferenceservices", "trainedmodels", "clusterservingruntimes")) {
+            var version = plural.equals("inferenceservices") ? "v1beta1" : "v1alpha1";
+            var path = "/apis/serving.kserve.io/" + version + "/" + plural;
+            Await.until(
+                    plural + " are stored", 60, () -> ask("GET", path, JSON, Json.Obj.EMPTY).ok());
+        }
         create("/api/v1/namespaces", named(Json.Obj.EMPTY, namespace));
         ask(
                 "POST",

@@ -123,8 +123,7 @@ public final class Controllers implements AutoCloseable {
 
     /** Keeps the routes as the leader says them, and returns when all are known. */
     public void follow() throws IOException {
-        YoungCluster.patiently(() ->
-                followed = FollowedServices.start(client, book, exposures, settings.watched()));
+        followed = FollowedServices.start(client, book, exposures, settings.watched());
     }
 
     /** Ships the runtimes, starts acting and returns when everything that exists is known. */

@@ -200,6 +200,12 @@ final class Writes {
                                 "uid mismatch: the provided object specified a uid, and no"
                                         + " existing object was found");
                     }
+                    var seen = body.text("metadata", "resourceVersion").filter(v -> !v.isEmpty());
+                    if (live.isPresent()
+                            && seen.isPresent()
+                            && !seen.equals(live.get().text("metadata", "resourceVersion"))) {
+                        throw Refusal.modified(key.resource(), key.name());
+                    }
                     return Ownership.applied(kind.schema(), live, config, author, force);
                 },
                 terms);
