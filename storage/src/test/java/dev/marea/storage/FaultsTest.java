@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.marea.storage.http.AddressPolicy;
 import dev.marea.storage.store.FetchFailure;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,6 +111,34 @@ class FaultsTest {
             out.flush();
             return request.socket().getInputStream().read() > 0; // until the client hangs up
         });
+    }
+
+    @Test
+    void aStoreThatDripsIsAskedAgainAfterTheStallTime() throws Exception {
+        var good = Web.file(CONTENT, "\"v1\"");
+        var drips = new AtomicInteger();
+        arrivesWhole((request, out) -> {
+            if (request.head() || drips.getAndIncrement() >= 2) {
+                return good.to(request, out);
+            }
+            Web.send(out, head(request, request.to(CONTENT.length) - request.from() + 1));
+            for (int at = (int) request.from(); !hungUp(request); at++) {
+                out.write(CONTENT, at, 1);
+                out.flush();
+            }
+            return false;
+        });
+        assertThat(pauses).isNotEmpty();
+    }
+
+    /** Waits a little for that. */
+    private static boolean hungUp(Web.Request request) throws IOException {
+        request.socket().setSoTimeout(20);
+        try {
+            return request.socket().getInputStream().read() < 0;
+        } catch (SocketTimeoutException notYet) {
+            return false;
+        }
     }
 
     @Test

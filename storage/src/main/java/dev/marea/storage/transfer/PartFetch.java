@@ -206,6 +206,8 @@ final class PartFetch {
             }
         } catch (Broken broken) {
             return Optional.of(brokeOff(reply, done, broken.why));
+        } catch (SocketTimeoutException dripping) {
+            return Optional.of(brokeOff(reply, done, String.valueOf(dripping.getMessage())));
         } finally {
             arrival.note(part, done);
         }
