@@ -25,6 +25,7 @@ class Server:
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
         while True:
             if self.process.poll() is not None or time.monotonic() - begun > 120:
+                self.process.kill()
                 self.log.seek(0)
                 sys.exit(f"{name} does not start: {self.log.read()[-2000:]}")
             try:
@@ -143,13 +144,7 @@ def main():
             "-cp", ":".join(jars), "dev.marea.server.door.Main", "--framework=gguf", "--model_name=m", f"--model_dir={options.model}",
             "--host=127.0.0.1", f"--http_port={port}", f"--threads={options.threads}", f"--max_num_seqs={SLOTS}",
             f"--max_model_len={CONTEXT}", f"--kv_cache_tokens={SLOTS * CONTEXT}"]
-    servers = [Server("marea", ours, port, "/health")]
-    if options.peer.exists():
-        port = free_port()
-        command = [str(options.peer), str(pathlib.Path(__file__).parent / "peer.py"), options.model, port, SLOTS, CONTEXT, options.threads]
-        servers.append(Server("llama.cpp", [str(part) for part in command], port, "/health"))
-    else:
-        print(f"left out: llama.cpp's server, not at {options.peer}")
+    servers = []
     rounds = 2 if options.quick else options.rounds
     tests = {
         "prefill-1": lambda s, c: prefill(s, c, 400),
@@ -159,6 +154,13 @@ def main():
         "prefix-hit-speedup": lambda s, c: cached(s, c, 400),
     }
     try:
+        servers.append(Server("marea", ours, port, "/health"))
+        if options.peer.exists():
+            port = free_port()
+            command = [str(options.peer), str(pathlib.Path(__file__).parent / "peer.py"), options.model, port, SLOTS, CONTEXT, options.threads]
+            servers.append(Server("llama.cpp", [str(part) for part in command], port, "/health"))
+        else:
+            print(f"left out: llama.cpp's server, not at {options.peer}")
         for server in servers:
             server.complete("warm up", 4)
             print(f"{server.name}: ready {server.started:.2f} s after its start")
