@@ -17,7 +17,7 @@ final class Access {
                 yield field != null ? field : missing(value, name);
             }
             case Value.Parts parts -> parts.part(name);
-            case Value.Dict(var entries) -> {
+            case Value.Dict(var entries, _) -> {
                 var method = DictMethods.find(entries, name, rendering);
                 if (method.isPresent()) {
                     yield method.get();
@@ -25,7 +25,7 @@ final class Access {
                 var item = entries.get(Value.of(name));
                 yield item != null ? item : missing(value, name);
             }
-            case Value.Str(var text) ->
+            case Value.Str(var text, _) ->
                     TextMethods.find(text, name, rendering).orElseGet(() -> missing(value, name));
             case Value.Seq seq -> ListMethods.find(seq, name).orElseGet(() -> missing(value, name));
             case Value.Function(_, _, var parts) ->
@@ -43,14 +43,14 @@ final class Access {
     static Value item(Value value, Value key, Rendering rendering) {
         return switch (value) {
             case Value.Undefined undefined -> throw undefined.trouble();
-            case Value.Dict(var entries) when entries.containsKey(key) -> entries.get(key);
-            case Value.Seq(var items, _) when key instanceof Value.Int(var place) ->
+            case Value.Dict(var entries, _) when entries.containsKey(key) -> entries.get(key);
+            case Value.Seq(var items, _, _) when key instanceof Value.Int(var place) ->
                     place(items, place);
-            case Value.Str(var text) when key instanceof Value.Int(var place) -> {
+            case Value.Str(var text, _) when key instanceof Value.Int(var place) -> {
                 rendering.meter().work(text.length());
                 yield character(text, place);
             }
-            case Value other when key instanceof Value.Str(var name) ->
+            case Value other when key instanceof Value.Str(var name, _) ->
                     attribute(other, name, rendering);
             case Value other -> new Value.Undefined(other.type() + "[" + Python.repr(key) + "]");
         };
@@ -90,7 +90,7 @@ final class Access {
         }
         long start = clamp(bound(from), by > 0 ? 0 : length - 1, length, by);
         long stop = clamp(bound(to), by > 0 ? length : -1, length, by);
-        if (by == 1 && value instanceof Value.Str(var text)) {
+        if (by == 1 && value instanceof Value.Str(var text, _)) {
             return Value.of(start < stop ? Python.substring(text, (int) start, (int) stop) : "");
         }
         return picked(value, start, stop, by);
@@ -102,7 +102,7 @@ final class Access {
         for (long i = start; by > 0 ? i < stop : i > stop; i += by) {
             picked.add(items.get((int) i));
         }
-        if (value instanceof Value.Seq(_, var tuple)) {
+        if (value instanceof Value.Seq(_, var tuple, _)) {
             return new Value.Seq(picked, tuple);
         }
         var text = new StringBuilder();

@@ -16,6 +16,7 @@ final class BraceFormat {
         var field = FIELD.matcher(format);
         int end = 0;
         int next = 0;
+        boolean numbered = false;
         while (field.find()) {
             out.append(format, end, field.start());
             end = field.end();
@@ -25,6 +26,10 @@ final class BraceFormat {
                 case "{", "}" -> throw new Trouble("a format has a single brace");
                 default -> {
                     var name = field.group(1);
+                    numbered |= !name.isEmpty() && Character.isDigit(name.charAt(0));
+                    if (numbered && (next > 0 || name.isEmpty())) {
+                        throw new Trouble("a format counts its fields in two ways");
+                    }
                     var value = value(name.isEmpty() ? Integer.toString(next++) : name, arguments);
                     out.append(one(value, field.group(2) == null ? "" : field.group(2)));
                 }

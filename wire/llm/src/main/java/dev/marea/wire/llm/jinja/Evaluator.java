@@ -22,8 +22,7 @@ final class Evaluator {
             case Expr.DictOf(var entries) -> dict(entries, scope);
             case Expr.Attribute(var of, var name) ->
                     Access.attribute(value(of, scope), name, rendering);
-            case Expr.Item(var of, var key) ->
-                    Access.item(value(of, scope), value(key, scope), rendering);
+            case Expr.Item(var of, var key) -> item(value(of, scope), value(key, scope));
             case Expr.Slice slice -> slice(slice, scope);
             case Expr.Call(var function, var arguments) ->
                     call(value(function, scope), arguments(arguments, scope));
@@ -71,6 +70,11 @@ final class Evaluator {
         return new Value.Dict(values);
     }
 
+    private Value item(Value of, Value key) {
+        rendering.meter().work(Weight.of(key));
+        return Access.item(of, key, rendering);
+    }
+
     private Value slice(Expr.Slice slice, Scope scope) {
         var from = slice.from().map(e -> value(e, scope));
         var to = slice.to().map(e -> value(e, scope));
@@ -90,6 +94,7 @@ final class Evaluator {
         return Values.TRUE;
     }
 
+    /** Never markup: Jinja joins by {@code ~} without escaping unless it escapes everything. */
     private Value concat(List<Expr> parts, Scope scope) {
         var text = new StringBuilder();
         for (var part : parts) {
@@ -133,7 +138,7 @@ final class Evaluator {
     }
 
     private static void spread(Value more, Map<String, Value> named) {
-        if (!(more instanceof Value.Dict(var entries))) {
+        if (!(more instanceof Value.Dict(var entries, _))) {
             throw new Trouble("** needs a dict, not " + more.type());
         }
         entries.forEach((name, value) -> named.put(Python.text(name), value));

@@ -34,11 +34,11 @@ final class Filters {
         filters.put("upper", (v, _, r) -> r.text(Python.text(v).toUpperCase(Locale.ROOT)));
         filters.put("lower", (v, _, r) -> r.text(Python.text(v).toLowerCase(Locale.ROOT)));
         filters.put("capitalize", (v, _, r) -> r.text(Words.capitalized(Python.text(v))));
-        filters.put("title", (v, _, r) -> r.text(Words.titled(Python.text(v))));
+        filters.put("title", (v, _, r) -> r.text(Words.headed(Python.text(v))));
         filters.put("string", (v, _, r) -> r.text(Python.text(v)));
-        filters.put("safe", (v, _, r) -> r.text(Python.text(v)));
-        filters.put("escape", (v, _, r) -> r.text(escaped(Python.text(v))));
-        filters.put("e", (v, _, r) -> r.text(escaped(Python.text(v))));
+        filters.put("safe", (v, _, r) -> Markup.safe(Python.text(v), r.meter()));
+        filters.put("escape", (v, _, r) -> Markup.escaped(v, r.meter()));
+        filters.put("e", (v, _, r) -> Markup.escaped(v, r.meter()));
         filters.put("pprint", (v, _, r) -> r.text(Python.repr(v)));
         filters.put("replace", (v, a, r) -> TextMethods.replace(Python.text(v), a, r));
         filters.put("tojson", (v, a, r) -> r.text(ToJson.of(v, a, r.meter())));
@@ -56,14 +56,6 @@ final class Filters {
         var entries = new java.util.LinkedHashMap<Value, Value>();
         arguments.named().forEach((name, value) -> entries.put(Value.of(name), value));
         return new Value.Dict(entries);
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("'", "&#39;")
-                .replace("\"", "&#34;");
     }
 
     private static String encoded(String text) {
@@ -97,7 +89,7 @@ final class Filters {
     private static String indented(String text, Arguments arguments, Meter meter) {
         var width = arguments.at(0, "width", Value.of(4));
         var indent =
-                width instanceof Value.Str(var given)
+                width instanceof Value.Str(var given, _)
                         ? given
                         : " ".repeat(Math.clamp(Python.integer(width), 0, 1_000));
         boolean first = arguments.flag(1, "first", false);

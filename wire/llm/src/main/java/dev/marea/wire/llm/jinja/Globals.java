@@ -64,7 +64,7 @@ final class Globals {
     }
 
     private static java.util.Map<Value, Value> entries(Value value) {
-        if (value instanceof Value.Dict(var entries)) {
+        if (value instanceof Value.Dict(var entries, _)) {
             return entries;
         }
         var entries = new LinkedHashMap<Value, Value>();
@@ -80,7 +80,7 @@ final class Globals {
 
     private static Value namespace(Arguments arguments) {
         var namespace = new Value.Namespace();
-        if (dict(arguments) instanceof Value.Dict(var entries)) {
+        if (dict(arguments) instanceof Value.Dict(var entries, _)) {
             entries.forEach((name, value) -> namespace.fields.put(Python.text(name), value));
         }
         return namespace;

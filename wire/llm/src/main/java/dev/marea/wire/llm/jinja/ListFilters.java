@@ -51,7 +51,7 @@ final class ListFilters {
     }
 
     private static Value reversed(Value value, Arguments arguments, Rendering rendering) {
-        if (value instanceof Value.Str(var text)) {
+        if (value instanceof Value.Str(var text, _)) {
             return rendering.text(new StringBuilder(text).reverse().toString());
         }
         var items = new ArrayList<>(rendering.items(value));
@@ -62,13 +62,13 @@ final class ListFilters {
     private static Value items(Value value, Rendering rendering) {
         return switch (value) {
             case Value.Undefined _ -> Value.list(List.of());
-            case Value.Dict(var entries) -> Value.list(DictMethods.pairs(entries, rendering));
+            case Value.Dict(var entries, _) -> Value.list(DictMethods.pairs(entries, rendering));
             case Value other -> throw new Trouble("items needs a dict, not " + other.type());
         };
     }
 
     private static Value dictsort(Value value, Arguments arguments, Rendering rendering) {
-        if (!(value instanceof Value.Dict(var entries))) {
+        if (!(value instanceof Value.Dict(var entries, _))) {
             throw new Trouble("dictsort needs a dict, not " + value.type());
         }
         boolean cased = arguments.flag(0, "case_sensitive", false);
@@ -90,7 +90,7 @@ final class ListFilters {
     }
 
     private static Value fold(Value value, boolean cased) {
-        return !cased && value instanceof Value.Str(var text)
+        return !cased && value instanceof Value.Str(var text, _)
                 ? Value.of(text.toLowerCase(Locale.ROOT))
                 : value;
     }

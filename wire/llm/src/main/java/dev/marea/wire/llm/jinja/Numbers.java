@@ -13,7 +13,7 @@ final class Numbers {
             case Value.Int _ -> value;
             case Value.Bool(var flag) -> Value.of(flag ? 1 : 0);
             case Value.Dec(var number) -> Value.of((long) number);
-            case Value.Str(var text) -> parsed(text.strip(), arguments, otherwise);
+            case Value.Str(var text, _) -> parsed(text.strip(), arguments, otherwise);
             case Value _ -> otherwise;
         };
     }
@@ -36,7 +36,7 @@ final class Numbers {
             case Value.Dec _ -> value;
             case Value.Int(var number) -> new Value.Dec(number);
             case Value.Bool(var flag) -> new Value.Dec(flag ? 1 : 0);
-            case Value.Str(var text) -> {
+            case Value.Str(var text, _) -> {
                 try {
                     yield new Value.Dec(Double.parseDouble(text.strip()));
                 } catch (NumberFormatException _) {

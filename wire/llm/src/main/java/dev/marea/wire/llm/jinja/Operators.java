@@ -20,7 +20,7 @@ final class Operators {
             case "+" -> plus(left, right, meter);
             case "*" -> times(left, right, meter);
             case "%" ->
-                    left instanceof Value.Str(var format)
+                    left instanceof Value.Str(var format, _)
                             ? PercentFormat.format(format, right, meter)
                             : modulo(left, right);
             case "-" ->
@@ -46,12 +46,11 @@ final class Operators {
     }
 
     private static Value plus(Value left, Value right, Meter meter) {
-        if (left instanceof Value.Str(var a) && right instanceof Value.Str(var b)) {
-            meter.text((long) a.length() + b.length());
-            return Value.of(a + b);
+        if (left instanceof Value.Str a && right instanceof Value.Str b) {
+            return Markup.joined(a, b, meter);
         }
-        if (left instanceof Value.Seq(var a, var tuple)
-                && right instanceof Value.Seq(var b, var other)
+        if (left instanceof Value.Seq(var a, var tuple, _)
+                && right instanceof Value.Seq(var b, var other, _)
                 && tuple == other) {
             meter.items((long) a.size() + b.size());
             var all = new ArrayList<>(a);
@@ -67,13 +66,13 @@ final class Operators {
     }
 
     private static Value times(Value left, Value right, Meter meter) {
-        if (left instanceof Value.Str(var text)) {
+        if (left instanceof Value.Str(var text, _)) {
             return repeated(text, Python.integer(right), meter);
         }
-        if (right instanceof Value.Str(var text)) {
+        if (right instanceof Value.Str(var text, _)) {
             return repeated(text, Python.integer(left), meter);
         }
-        if (left instanceof Value.Seq(var items, var tuple)) {
+        if (left instanceof Value.Seq(var items, var tuple, _)) {
             long times = Math.max(0, Python.integer(right));
             meter.items(times > Integer.MAX_VALUE ? Integer.MAX_VALUE : items.size() * times);
             var all = new ArrayList<Value>();
@@ -145,9 +144,7 @@ final class Operators {
     }
 
     static boolean compare(String operator, Value left, Value right, Meter meter) {
-        if (right instanceof Value.Seq || right instanceof Value.Str) {
-            meter.work(Python.length(right));
-        }
+        meter.work(Weight.of(left) + Weight.of(right));
         return switch (operator) {
             case "==" -> Python.equal(left, right);
             case "!=" -> !Python.equal(left, right);

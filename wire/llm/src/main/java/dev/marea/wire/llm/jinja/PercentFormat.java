@@ -17,7 +17,7 @@ final class PercentFormat {
     private PercentFormat(Value all) {
         this.all = all;
         this.values =
-                all instanceof Value.Seq(var items, var tuple) && tuple ? items : List.of(all);
+                all instanceof Value.Seq(var items, var tuple, _) && tuple ? items : List.of(all);
     }
 
     static Value format(String format, Value arguments, Meter meter) {
@@ -113,7 +113,7 @@ final class PercentFormat {
     }
 
     private Value named(String key) {
-        var value = all instanceof Value.Dict(var entries) ? entries.get(Value.of(key)) : null;
+        var value = all instanceof Value.Dict(var entries, _) ? entries.get(Value.of(key)) : null;
         if (value == null) {
             throw new Trouble("the format needs '" + key + "'");
         }

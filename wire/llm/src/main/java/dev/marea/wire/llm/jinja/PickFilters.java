@@ -20,7 +20,7 @@ final class PickFilters {
 
     /** A part of an item, by a name with dots or by a number. */
     static Value part(Value item, Value key, Rendering rendering) {
-        if (!(key instanceof Value.Str(var path))) {
+        if (!(key instanceof Value.Str(var path, _))) {
             return Access.item(item, key, rendering);
         }
         var value = item;
@@ -44,7 +44,7 @@ final class PickFilters {
         var key = arguments.named().get("attribute");
         var otherwise = arguments.named().get("default");
         var mapped = new ArrayList<Value>();
-        for (var item : rendering.items(value)) {
+        for (var item : some(value, rendering)) {
             if (key == null) {
                 mapped.add(rendering.filter(arguments.text(0, "filter"), item, arguments.from(1)));
                 continue;
@@ -60,7 +60,7 @@ final class PickFilters {
         int place = byPart ? 1 : 0;
         var test = arguments.find(place, "").map(Python::text);
         var picked = new ArrayList<Value>();
-        for (var item : rendering.items(value)) {
+        for (var item : some(value, rendering)) {
             var looked = byPart ? part(item, arguments.at(0, "attribute"), rendering) : item;
             boolean holds =
                     test.isEmpty()
@@ -71,6 +71,11 @@ final class PickFilters {
             }
         }
         return Value.list(picked);
+    }
+
+    /** What is nothing has no items, whatever its kind: so does Jinja. */
+    private static List<Value> some(Value value, Rendering rendering) {
+        return Python.truth(value) ? rendering.items(value) : List.of();
     }
 
     private static Value grouped(Value value, Arguments arguments, Rendering rendering) {

@@ -17,16 +17,20 @@ final class Python {
             case Value.Bool(var flag) -> flag;
             case Value.Int(var number) -> number != 0;
             case Value.Dec(var number) -> number != 0;
-            case Value.Str(var text) -> !text.isEmpty();
-            case Value.Seq(var items, _) -> !items.isEmpty();
-            case Value.Dict(var entries) -> !entries.isEmpty();
+            case Value.Str(var text, _) -> !text.isEmpty();
+            case Value.Seq(var items, _, _) -> !items.isEmpty();
+            case Value.Dict(var entries, _) -> !entries.isEmpty();
             case Value.Namespace _, Value.Parts _, Value.Function _ -> true;
         };
     }
 
     /** As {@code str()} prints it. */
     static String text(Value value) {
-        return value instanceof Value.Str(var text) ? text : printed(value, 0);
+        return switch (value) {
+            case Value.Str(var text, _) -> text;
+            case Value.Undefined _ -> "";
+            case Value other -> printed(other, 0);
+        };
     }
 
     /** As {@code repr()} prints it. */
@@ -39,14 +43,14 @@ final class Python {
             throw new Trouble("a value nests too deep to be printed");
         }
         return switch (value) {
-            case Value.Undefined _ -> "";
+            case Value.Undefined _ -> "Undefined";
             case Value.None() -> "None";
             case Value.Bool(var flag) -> flag ? "True" : "False";
             case Value.Int(var number) -> Long.toString(number);
             case Value.Dec(var number) -> decimal(number);
-            case Value.Str(var text) -> quoted(text);
-            case Value.Seq(var items, var tuple) -> sequence(items, tuple, depth);
-            case Value.Dict(var entries) ->
+            case Value.Str(var text, _) -> quoted(text);
+            case Value.Seq(var items, var tuple, _) -> sequence(items, tuple, depth);
+            case Value.Dict(var entries, _) ->
                     entries.entrySet().stream()
                             .map(e ->
                                     printed(e.getKey(), depth + 1)
@@ -142,9 +146,9 @@ final class Python {
     static List<Value> items(Value value) {
         return switch (value) {
             case Value.Undefined _ -> List.of();
-            case Value.Seq(var items, _) -> items;
-            case Value.Dict(var entries) -> List.copyOf(entries.keySet());
-            case Value.Str(var text) -> {
+            case Value.Seq(var items, _, _) -> items;
+            case Value.Dict(var entries, _) -> List.copyOf(entries.keySet());
+            case Value.Str(var text, _) -> {
                 var items = new ArrayList<Value>();
                 text.codePoints().forEach(c -> items.add(Value.of(Character.toString(c))));
                 yield items;
@@ -156,9 +160,9 @@ final class Python {
     static long length(Value value) {
         return switch (value) {
             case Value.Undefined _ -> 0;
-            case Value.Seq(var items, _) -> items.size();
-            case Value.Dict(var entries) -> entries.size();
-            case Value.Str(var text) -> text.codePointCount(0, text.length());
+            case Value.Seq(var items, _, _) -> items.size();
+            case Value.Dict(var entries, _) -> entries.size();
+            case Value.Str(var text, _) -> text.codePointCount(0, text.length());
             case Value other -> throw new Trouble(other.type() + " has no length");
         };
     }
@@ -171,11 +175,11 @@ final class Python {
             boolean decimals = left instanceof Value.Dec || right instanceof Value.Dec;
             return decimals ? number(left) == number(right) : integer(left) == integer(right);
         }
-        if (left instanceof Value.Seq(var a, var leftTuple)
-                && right instanceof Value.Seq(var b, var rightTuple)) {
+        if (left instanceof Value.Seq(var a, var leftTuple, _)
+                && right instanceof Value.Seq(var b, var rightTuple, _)) {
             return leftTuple == rightTuple && equal(a, b);
         }
-        if (left instanceof Value.Dict(var a) && right instanceof Value.Dict(var b)) {
+        if (left instanceof Value.Dict(var a, _) && right instanceof Value.Dict(var b, _)) {
             return a.size() == b.size()
                     && a.entrySet().stream()
                             .allMatch(e -> {
@@ -202,10 +206,10 @@ final class Python {
         if (isNumber(left) && isNumber(right)) {
             return Double.compare(number(left), number(right));
         }
-        if (left instanceof Value.Str(var a) && right instanceof Value.Str(var b)) {
+        if (left instanceof Value.Str(var a, _) && right instanceof Value.Str(var b, _)) {
             return compareTexts(a, b);
         }
-        if (left instanceof Value.Seq(var a, _) && right instanceof Value.Seq(var b, _)) {
+        if (left instanceof Value.Seq(var a, _, _) && right instanceof Value.Seq(var b, _, _)) {
             for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
                 if (!equal(a.get(i), b.get(i))) {
                     return compare(a.get(i), b.get(i));
@@ -231,11 +235,11 @@ final class Python {
 
     static boolean contains(Value container, Value item) {
         return switch (container) {
-            case Value.Str(var text) when item instanceof Value.Str(var part) ->
+            case Value.Str(var text, _) when item instanceof Value.Str(var part, _) ->
                     text.contains(part);
             case Value.Str _ -> throw new Trouble("only a str can be in a str, not " + item.type());
-            case Value.Seq(var items, _) -> items.stream().anyMatch(i -> equal(i, item));
-            case Value.Dict(var entries) -> entries.containsKey(item);
+            case Value.Seq(var items, _, _) -> items.stream().anyMatch(i -> equal(i, item));
+            case Value.Dict(var entries, _) -> entries.containsKey(item);
             case Value.Undefined _ -> false;
             case Value other -> throw new Trouble(other.type() + " contains nothing");
         };

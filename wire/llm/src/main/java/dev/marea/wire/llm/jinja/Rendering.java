@@ -6,7 +6,7 @@ import java.util.List;
 /** What one rendering has at hand: its meter, the time, filters and tests by name. */
 record Rendering(Meter meter, ZonedDateTime now) {
     Value filter(String name, Value input, Arguments arguments) {
-        meter.step();
+        meter.work(Weight.of(input));
         var filter = Filters.find(name);
         if (filter.isEmpty()) {
             throw new Trouble("there is no filter '" + name + "'");
@@ -15,7 +15,7 @@ record Rendering(Meter meter, ZonedDateTime now) {
     }
 
     boolean test(String name, Value input, Arguments arguments) {
-        meter.step();
+        meter.work(Weight.of(input));
         var test = Tests.find(name);
         if (test.isEmpty()) {
             throw new Trouble("there is no test '" + name + "'");

@@ -39,9 +39,9 @@ public final class Template {
         var rendering = new Rendering(meter, now);
         var globals = new Scope(null);
         new Globals(rendering).define(globals);
-        variables.fields().forEach((name, value) -> globals.set(name, Value.of(value)));
         var interpreter = new Interpreter(rendering);
         try {
+            variables.fields().forEach((name, value) -> globals.set(name, Value.of(value)));
             return interpreter.render(body, new Scope(globals));
         } catch (Trouble trouble) {
             throw new TemplateError(trouble.kind, interpreter.line(), trouble.text());

@@ -3,6 +3,7 @@ package dev.marea.wire.llm.jinja;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /** What {@code is} can ask. */
 final class Tests {
@@ -75,14 +76,20 @@ final class Tests {
         tests.put("equalto", equal);
         tests.put("==", equal);
         tests.put("sameas", (v, a) -> v.equals(a.at(0, "other")));
-        tests.put("ne", (v, a) -> !Python.equal(v, a.at(0, "other")));
-        tests.put("lt", (v, a) -> Python.compare(v, a.at(0, "other")) < 0);
-        tests.put("lessthan", (v, a) -> Python.compare(v, a.at(0, "other")) < 0);
-        tests.put("le", (v, a) -> Python.compare(v, a.at(0, "other")) <= 0);
-        tests.put("gt", (v, a) -> Python.compare(v, a.at(0, "other")) > 0);
-        tests.put("greaterthan", (v, a) -> Python.compare(v, a.at(0, "other")) > 0);
-        tests.put("ge", (v, a) -> Python.compare(v, a.at(0, "other")) >= 0);
+        Test unequal = (v, a) -> !Python.equal(v, a.at(0, "other"));
+        tests.put("ne", unequal);
+        tests.put("!=", unequal);
+        order(tests, order -> order < 0, "lt", "<", "lessthan");
+        order(tests, order -> order <= 0, "le", "<=");
+        order(tests, order -> order > 0, "gt", ">", "greaterthan");
+        order(tests, order -> order >= 0, "ge", ">=");
         tests.put("in", (v, a) -> Python.contains(a.at(0, "seq"), v));
+    }
+
+    private static void order(Map<String, Test> tests, IntPredicate wanted, String... names) {
+        for (var name : names) {
+            tests.put(name, (v, a) -> wanted.test(Python.compare(v, a.at(0, "other"))));
+        }
     }
 
     private static boolean cased(Value value, boolean lower) {

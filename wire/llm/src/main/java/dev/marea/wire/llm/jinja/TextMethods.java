@@ -89,7 +89,7 @@ final class TextMethods {
     }
 
     private static boolean any(Arguments arguments, java.util.function.Predicate<String> test) {
-        return arguments.at(0, "prefix") instanceof Value.Seq(var parts, _)
+        return arguments.at(0, "prefix") instanceof Value.Seq(var parts, _, _)
                 ? parts.stream().anyMatch(part -> test.test(Python.text(part)))
                 : test.test(arguments.text(0, "prefix"));
     }

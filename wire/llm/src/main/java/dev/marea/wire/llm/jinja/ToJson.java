@@ -37,7 +37,7 @@ final class ToJson {
     private static String indent(Value value) {
         return switch (value) {
             case Value.None _ -> "";
-            case Value.Str(var text) -> text;
+            case Value.Str(var text, _) -> text;
             case Value other -> " ".repeat(Math.clamp(Python.integer(other), 0, 32));
         };
     }
@@ -52,9 +52,9 @@ final class ToJson {
             case Value.Bool(var flag) -> out.append(flag);
             case Value.Int(var number) -> out.append(number);
             case Value.Dec(var number) -> out.append(decimal(number));
-            case Value.Str(var text) -> string(text);
-            case Value.Seq(var items, _) -> list(items, depth);
-            case Value.Dict(var entries) -> dict(entries, depth);
+            case Value.Str(var text, _) -> string(text);
+            case Value.Seq(var items, _, _) -> list(items, depth);
+            case Value.Dict(var entries, _) -> dict(entries, depth);
             case Value.Undefined undefined -> throw undefined.trouble();
             case Value.Namespace _, Value.Parts _, Value.Function _ ->
                     throw new Trouble(value.type() + " has no JSON form");
@@ -99,7 +99,7 @@ final class ToJson {
 
     private static String key(Value key) {
         return switch (key) {
-            case Value.Str(var text) -> text;
+            case Value.Str(var text, _) -> text;
             case Value.Bool(var flag) -> Boolean.toString(flag);
             case Value.None _ -> "null";
             case Value.Int _, Value.Dec _ -> Python.repr(key);

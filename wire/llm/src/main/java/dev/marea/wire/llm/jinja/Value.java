@@ -24,18 +24,35 @@ sealed interface Value {
 
     record Dec(double value) implements Value {}
 
-    record Str(String value) implements Value {}
+    /** Text; markup is text that a template called safe, beside which other text is escaped. */
+    record Str(String value, boolean markup) implements Value {
+        Str(String value) {
+            this(value, false);
+        }
 
-    /** A list, or a tuple, which only prints differently. */
-    record Seq(List<Value> items, boolean tuple) implements Value {
-        public Seq {
-            items = Collections.unmodifiableList(items);
+        @Override
+        public boolean equals(@org.jspecify.annotations.Nullable Object other) {
+            return other instanceof Str(var text, _) && text.equals(value);
+        }
+
+        @Override
+        public int hashCode() {
+            return value.hashCode();
         }
     }
 
-    record Dict(Map<Value, Value> entries) implements Value {
-        public Dict {
-            entries = Collections.unmodifiableMap(entries);
+    /** A list, or a tuple, which only prints differently. */
+    record Seq(List<Value> items, boolean tuple, long weight) implements Value {
+        Seq(List<Value> items, boolean tuple) {
+            this(Collections.unmodifiableList(items), tuple, Weight.of(items));
+        }
+    }
+
+    record Dict(Map<Value, Value> entries, long weight) implements Value {
+        Dict(Map<Value, Value> entries) {
+            this(
+                    Collections.unmodifiableMap(entries),
+                    Weight.of(entries.keySet()) + Weight.of(entries.values()));
         }
     }
 
@@ -117,7 +134,7 @@ sealed interface Value {
             case Int _ -> "int";
             case Dec _ -> "float";
             case Str _ -> "str";
-            case Seq(_, var tuple) -> tuple ? "tuple" : "list";
+            case Seq(_, var tuple, _) -> tuple ? "tuple" : "list";
             case Dict _ -> "dict";
             case Namespace _ -> "namespace";
             case Parts _, Function _ -> "function";

@@ -15,7 +15,7 @@ final class Words {
 
     static String strip(String text, Arguments arguments, boolean left, boolean right) {
         var chars = arguments.at(0, "chars", Values.NONE);
-        var set = chars instanceof Value.Str(var given) ? given : "";
+        var set = chars instanceof Value.Str(var given, _) ? given : "";
         boolean any = chars instanceof Value.Str;
         int from = 0;
         int to = text.length();
@@ -48,6 +48,19 @@ final class Words {
             int c = text.codePointAt(i);
             out.appendCodePoint(inWord ? Character.toLowerCase(c) : Character.toTitleCase(c));
             inWord = Character.isLetter(c);
+        }
+        return out.toString();
+    }
+
+    /** Jinja's own title: a word begins at white space or an opening bracket only. */
+    static String headed(String text) {
+        var out = new StringBuilder(text.length());
+        boolean begins = true;
+        for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+            int c = text.codePointAt(i);
+            var one = Character.toString(c);
+            out.append(begins ? one.toUpperCase(Locale.ROOT) : one.toLowerCase(Locale.ROOT));
+            begins = isSpace(c) || "-({[<".indexOf(c) >= 0;
         }
         return out.toString();
     }
