@@ -1,5 +1,6 @@
 package dev.marea.gateway;
 
+import dev.marea.core.route.ModelNames;
 import dev.marea.core.route.RouteIndex.Match;
 import dev.marea.core.route.RouteTable.Revision;
 import dev.marea.core.route.RouteTable.Route;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements Waiter, Upstream.Reader {
     private enum State {
         ROUTING,
+        CHOOSING,
         WAITING,
         CONNECTING,
         SENT,
@@ -49,9 +51,11 @@ final class Exchange implements Waiter, Upstream.Reader {
     private final Flow flow;
     private final Forwarded forwarded;
     private final Patience patience;
+    private final Heartbeat heartbeat;
 
     private State state = State.ROUTING;
     private @Nullable Route route;
+    private @Nullable ModelChoice choice;
     private int retriesLeft;
     private boolean freshOnly;
 
@@ -67,6 +71,7 @@ final class Exchange implements Waiter, Upstream.Reader {
         this.stats = new RequestStats(gateway, request, client.address(), id);
         this.reply = new Reply(client.ctx(), stats, forwarded.grpc());
         this.flow = new Flow(client, body, reservation, reply);
+        this.heartbeat = new Heartbeat(gateway.settings().waiting().heartbeat(), body, reply);
         Duration waitingMax = gateway.settings().waiting().deadline();
         this.patience =
                 new Patience(stats.arrived(), request.headers(), forwarded.grpc(), waitingMax);
@@ -84,8 +89,33 @@ final class Exchange implements Waiter, Upstream.Reader {
                             gateway.directory().told()
                                     ? GatewayAnswers.noSuchPath(namespace, name, host, path())
                                     : GatewayAnswers.noRoutes());
-            case Match.NoSuchHost(var bare) ->
-                    answer(GatewayAnswers.onBareHost(gateway, bare, path()));
+            case Match.NoSuchHost(var bare) -> onBareHost(view, bare);
+        }
+    }
+
+    /** On a host that is no service's, language models are found by their names. */
+    private void onBareHost(Directory.View view, String host) {
+        var models = view.index().models();
+        var listed = LanguageApi.models(request.method(), path(), models);
+        if (choice != null) {
+            settle(view, choice.again(models));
+        } else if (view.told() && listed.isPresent()) {
+            answer(listed.get());
+        } else if (view.told() && LanguageApi.asks(request.method(), path())) {
+            forwarded.target(LanguageApi.bare(request.uri()));
+            choice = new ModelChoice(request.headers(), body, gateway.peeks());
+            state = State.CHOOSING;
+        } else {
+            answer(GatewayAnswers.onBareHost(gateway, host, path()));
+        }
+    }
+
+    private void settle(Directory.View view, ModelChoice.Found found) {
+        switch (found) {
+            case ModelChoice.Found.NotYet() -> {}
+            case ModelChoice.Found.Refused(var refusal) -> answer(refusal);
+            case ModelChoice.Found.Chosen(var chosen) ->
+                    toService(view, chosen, forwarded.target(), Optional.empty());
         }
     }
 
@@ -108,9 +138,21 @@ final class Exchange implements Waiter, Upstream.Reader {
             return;
         }
         RevisionPool chosen = view.pool(found.service(), revision.get().name());
+        var asleep = chosen.ready() == 0 ? listed(found) : Optional.<Answer>empty();
+        if (asleep.isPresent()) {
+            answer(asleep.get());
+            return;
+        }
         reservation.enter(chosen);
         stats.pool(chosen);
         takePlace(false);
+    }
+
+    /** Which models a service has can be said without waking it. */
+    private Optional<Answer> listed(Route found) {
+        return found.isLanguageModel()
+                ? LanguageApi.models(request.method(), path(), ModelNames.of(List.of(found)))
+                : Optional.empty();
     }
 
     /** By the tag that the host or a header names; one that leads nowhere is as good as none. */
@@ -154,6 +196,9 @@ final class Exchange implements Waiter, Upstream.Reader {
                 if (pool.ready() == 0) {
                     gateway.reporter().urgently();
                 }
+                if (route().isLanguageModel() && LanguageApi.asks(request.method(), path())) {
+                    heartbeat.begin(loop);
+                }
             }
         }
     }
@@ -187,6 +232,7 @@ final class Exchange implements Waiter, Upstream.Reader {
     private void dispatch(Backend place) {
         reservation.place(place);
         client.deadline().off();
+        heartbeat.stop();
         if (forwarded.needsHttp2(place)) {
             state = State.CONNECTING;
             client.upstreams().stream(place, this::connected);
@@ -219,6 +265,9 @@ final class Exchange implements Waiter, Upstream.Reader {
         to.lendTo(this);
         stats.sent(to.backend());
         flow.begin(forwarded.head(to.backend(), route().service(), stats.requestId(), patience));
+        if (choice != null) {
+            choice.done();
+        }
         client.deadline().in(patience.silence());
     }
 
@@ -229,6 +278,11 @@ final class Exchange implements Waiter, Upstream.Reader {
                 client.deadline().in(patience.silence());
             }
             case ANSWERING -> flow.pass(part);
+            case CHOOSING -> {
+                var view = gateway.directory().view();
+                var models = view.index().models();
+                settle(view, Objects.requireNonNull(choice).part(part, models, forwarded));
+            }
             case WAITING, CONNECTING, ROUTING -> flow.keep(part);
             case DONE -> part.release();
         }
@@ -257,7 +311,7 @@ final class Exchange implements Waiter, Upstream.Reader {
     @Override
     public void part(HttpContent part) {
         boolean last = part instanceof LastHttpContent;
-        reply.part(part);
+        reply.part(part, path());
         if (last) {
             reply.flush();
             reservation.giveBackConnection(body.complete());
@@ -349,7 +403,7 @@ final class Exchange implements Waiter, Upstream.Reader {
                 answer(GatewayAnswers.late(patience));
             }
             case ANSWERING -> lateInAnswer();
-            case ROUTING, CONNECTING, DONE -> {}
+            case ROUTING, CHOOSING, CONNECTING, DONE -> {}
         }
     }
 
@@ -401,7 +455,11 @@ final class Exchange implements Waiter, Upstream.Reader {
     private void end(int code, @Nullable Reason reason) {
         state = State.DONE;
         client.deadline().off();
+        heartbeat.stop();
         body.drop();
+        if (choice != null) {
+            choice.done();
+        }
         reservation.leave();
         stats.end(code, reply.grpcStatus(), reason, body.bytes());
         client.pause(false);

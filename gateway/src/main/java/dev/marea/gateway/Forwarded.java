@@ -17,6 +17,7 @@ final class Forwarded {
     private final boolean grpc;
     private String target;
     private @Nullable HttpHeaders headers;
+    private long growth;
 
     Forwarded(CheckedRequest request, ClientConnection client) {
         this.request = request;
@@ -35,6 +36,15 @@ final class Forwarded {
         target = inService;
     }
 
+    String target() {
+        return target;
+    }
+
+    /** The body that goes on is longer by this than the one that came. */
+    void grown(long bytes) {
+        growth = bytes;
+    }
+
     String path() {
         int query = target.indexOf('?');
         return query < 0 ? target : target.substring(0, query);
@@ -51,6 +61,10 @@ final class Forwarded {
                     Headers.toReplica(
                             request.headers(), service, client.address(), client.tls(), requestId);
             headers = ready;
+            if (growth != 0 && ready.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+                long length = Long.parseLong(ready.get(HttpHeaderNames.CONTENT_LENGTH));
+                ready.set(HttpHeaderNames.CONTENT_LENGTH, length + growth);
+            }
         }
         ready.set(HttpHeaderNames.HOST, to.hostHeader());
         if (grpc && ready.contains(Grpc.TIMEOUT)) {

@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What every connection of one gateway shares. */
 final class GatewayContext {
+    private static final long PEEKED_BYTES_MAX = 256L << 20;
+
     private final GatewaySettings settings;
     private final EventLoops loops;
     private final Directory directory;
@@ -16,6 +18,7 @@ final class GatewayContext {
     private final Chance chance;
     private final Clock clock;
     private final ConcurrentHashMap<EventLoop, Upstreams> upstreams = new ConcurrentHashMap<>();
+    private final PeekBudget peeks = new PeekBudget(PEEKED_BYTES_MAX);
     private volatile boolean draining;
     private volatile boolean lastCall;
 
@@ -60,6 +63,10 @@ final class GatewayContext {
 
     Chance chance() {
         return chance;
+    }
+
+    PeekBudget peeks() {
+        return peeks;
     }
 
     Clock clock() {

@@ -31,13 +31,19 @@ public record GatewaySettings(
      * The queues of requests that no replica can take yet.
      *
      * @param deadline longest wait; a service's own timeout may be shorter
+     * @param heartbeat how often the client of a stream hears that it still waits
      */
-    public record Waiting(int perRevision, int total, Duration deadline) {
+    public record Waiting(int perRevision, int total, Duration deadline, Duration heartbeat) {
         public static final Waiting DEFAULTS = new Waiting(1_000, 10_000, Duration.ofMinutes(2));
 
         public Waiting {
             require(perRevision >= 0 && total >= 0, "queues of 0 or more");
             require(deadline.isPositive(), "a waiting deadline above zero");
+            require(heartbeat.isPositive(), "a heartbeat above zero");
+        }
+
+        public Waiting(int perRevision, int total, Duration deadline) {
+            this(perRevision, total, deadline, Duration.ofSeconds(10));
         }
     }
 

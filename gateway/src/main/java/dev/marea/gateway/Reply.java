@@ -1,12 +1,15 @@
 package dev.marea.gateway;
 
 import dev.marea.wire.http.Grpc;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -27,6 +30,8 @@ final class Reply {
     private int status;
     private int grpcStatus = NO_GRPC;
     private boolean eventStream;
+    private boolean early;
+    private final EarlyStream earlyStream = new EarlyStream();
 
     Reply(ChannelHandlerContext client, RequestStats stats, boolean grpc) {
         this.client = client;
@@ -44,7 +49,39 @@ final class Reply {
         return status;
     }
 
+    /** The head of a stream, before any replica was found for it. */
+    void streamEarly() {
+        early = true;
+        eventStream = true;
+        status = HttpResponseStatus.OK.code();
+        var head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        head.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8")
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
+                .set(Headers.REQUEST_ID, stats.requestId());
+        HttpUtil.setTransferEncodingChunked(head, true);
+        client.write(head);
+    }
+
+    boolean streamsEarly() {
+        return early;
+    }
+
+    void comment(String text) {
+        client.writeAndFlush(new DefaultHttpContent(EarlyStream.comment(text)));
+    }
+
+    private void endEarly(ByteBuf event) {
+        stats.out(event.readableBytes());
+        client.writeAndFlush(new DefaultLastHttpContent(event));
+    }
+
     void own(Answer answer, String path) {
+        if (early) {
+            status = answer.status();
+            endEarly(EarlyStream.event(path, answer.body(path)));
+            return;
+        }
         var response = grpc ? ownGrpc(answer) : ownJson(answer, path);
         var headers = response.headers();
         headers.set(Headers.REQUEST_ID, stats.requestId());
@@ -77,15 +114,25 @@ final class Reply {
 
     void head(HttpResponse answer) {
         status = answer.status().code();
+        if (early) {
+            if (!isEventStream(answer)) {
+                earlyStream.refused(status);
+            }
+            return;
+        }
         Headers.toClient(answer.headers());
         answer.headers().set(Headers.REQUEST_ID, stats.requestId());
         frame(answer);
         if (grpc) {
             grpcStatus = Grpc.status(answer.headers());
         }
-        var type = answer.headers().get(HttpHeaderNames.CONTENT_TYPE);
-        eventStream = type != null && type.startsWith("text/event-stream");
+        eventStream = isEventStream(answer);
         client.write(answer);
+    }
+
+    private static boolean isEventStream(HttpResponse answer) {
+        var type = answer.headers().get(HttpHeaderNames.CONTENT_TYPE);
+        return type != null && type.startsWith("text/event-stream");
     }
 
     /** An answer that ends with its connection is sent on in chunks, so that ours may live on. */
@@ -99,7 +146,15 @@ final class Reply {
         }
     }
 
-    void part(HttpContent part) {
+    void part(HttpContent part, String path) {
+        if (earlyStream.isRefused()) {
+            earlyStream.words(part.content());
+            part.release();
+            if (part instanceof LastHttpContent) {
+                endEarly(earlyStream.event(path));
+            }
+            return;
+        }
         stats.out(part.content().readableBytes());
         if (grpc && grpcStatus == NO_GRPC && part instanceof LastHttpContent last) {
             grpcStatus = Grpc.status(last.trailingHeaders());

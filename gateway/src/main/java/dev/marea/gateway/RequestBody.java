@@ -1,6 +1,7 @@
 package dev.marea.gateway;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
@@ -63,6 +64,27 @@ final class RequestBody {
         if (last) {
             drop();
         }
+    }
+
+    byte[] keptBytes() {
+        var bytes = new byte[kept.stream().mapToInt(ByteBuf::readableBytes).sum()];
+        int at = 0;
+        for (var part : kept) {
+            int length = part.readableBytes();
+            part.getBytes(part.readerIndex(), bytes, at, length);
+            at += length;
+        }
+        return bytes;
+    }
+
+    /** Puts other bytes in the place of some of those that are kept; nothing was sent yet. */
+    void replace(int start, int end, byte[] with) {
+        var whole = Unpooled.wrappedBuffer(kept.size(), kept.toArray(ByteBuf[]::new));
+        kept.clear();
+        kept.add(whole.retainedSlice(0, start));
+        kept.add(Unpooled.wrappedBuffer(with));
+        kept.add(whole.retainedSlice(end, whole.readableBytes() - end));
+        whole.release();
     }
 
     /** No replica will need it again: the answer has begun, or there will be none. */

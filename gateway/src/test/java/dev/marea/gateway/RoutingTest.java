@@ -64,10 +64,10 @@ class RoutingTest {
 
     @Test
     void errorsSpeakTheDialectOfTheirPath() {
-        var openAi = rig.post("/v1/chat/completions", "{}");
+        var openAi = rig.post("/openai/v1/unknown", "{}");
         assertThat(openAi.body())
                 .startsWith("{\"error\":{\"message\":\"no service")
-                .endsWith("\"type\":\"NotFoundError\",\"param\":null,\"code\":\"404\"}}");
+                .endsWith("\"type\":\"NotFoundError\",\"param\":null,\"code\":404}}");
     }
 
     @Test

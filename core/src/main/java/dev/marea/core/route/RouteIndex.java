@@ -9,11 +9,15 @@ import java.util.Optional;
 
 /**
  * A route table made ready for look-ups: by the path {@code /serving/{namespace}/{name}/...}, else
- * by host. Hosts match whatever their case and port.
+ * by host, else, for language models, by the path {@code /{namespace}/{name}/v1/...}. Hosts match
+ * whatever their case and port.
  */
 public final class RouteIndex {
     /** What stands before the namespace in the path form of a service's address. */
     public static final String PREFIX = "/serving/";
+
+    /** What may stand before a language model's API, and says nothing. */
+    private static final String OPENAI = "/openai";
 
     public static final RouteIndex EMPTY = of(RouteTable.EMPTY);
 
@@ -41,6 +45,7 @@ public final class RouteIndex {
     private final Map<String, Route> byHost;
     private final Map<String, Tagged> byTag;
     private final Map<String, Map<String, Route>> byPath;
+    private final ModelNames models;
 
     /** The host {@code tag-host} of a service whose revisions have tags. */
     private record Tagged(Route route, Optional<String> tag) {}
@@ -48,7 +53,9 @@ public final class RouteIndex {
     private RouteIndex(
             Map<String, Route> byHost,
             Map<String, Tagged> byTag,
-            Map<String, Map<String, Route>> byPath) {
+            Map<String, Map<String, Route>> byPath,
+            ModelNames models) {
+        this.models = models;
         this.byHost = byHost;
         this.byTag = byTag;
         this.byPath = byPath;
@@ -67,7 +74,11 @@ public final class RouteIndex {
             }
             addTags(route, byTag);
         }
-        return new RouteIndex(byHost, byTag, byPath);
+        return new RouteIndex(byHost, byTag, byPath, ModelNames.of(table));
+    }
+
+    public ModelNames models() {
+        return models;
     }
 
     private static void addTags(Route route, Map<String, Tagged> byTag) {
@@ -93,14 +104,40 @@ public final class RouteIndex {
         }
         String bare = bareHost(host);
         Route route = byHost.get(bare);
-        return route == null ? findByTag(bare, target) : new Match.Found(route, target);
+        return route == null
+                ? findByTag(bare, target)
+                : new Match.Found(route, inService(route, target));
+    }
+
+    /** A language model's API stands under /v1, also where clients say /openai/v1. */
+    private static String inService(Route route, String target) {
+        boolean prefixed = target.startsWith(OPENAI + "/v1");
+        return prefixed && route.isLanguageModel() ? target.substring(OPENAI.length()) : target;
     }
 
     private Match findByTag(String host, String target) {
         Tagged tagged = byTag.get(host);
         return tagged == null
-                ? new Match.NoSuchHost(host)
-                : new Match.Found(tagged.route(), target, tagged.tag());
+                ? findLanguageModel(host, target)
+                : new Match.Found(tagged.route(), inService(tagged.route(), target), tagged.tag());
+    }
+
+    private Match findLanguageModel(String host, String target) {
+        int pathEnd = endOfPath(target);
+        int namespaceEnd = endOfSegment(target, 1, pathEnd);
+        int nameEnd = endOfSegment(target, Math.min(namespaceEnd + 1, pathEnd), pathEnd);
+        var rest = target.substring(nameEnd);
+        if (nameEnd > namespaceEnd
+                && (rest.startsWith("/v1/") || rest.startsWith(OPENAI + "/v1/"))) {
+            var namespace = target.substring(1, namespaceEnd);
+            var route =
+                    byPath.getOrDefault(namespace, Map.of())
+                            .get(target.substring(namespaceEnd + 1, nameEnd));
+            if (route != null && route.isLanguageModel()) {
+                return new Match.Found(route, inService(route, rest));
+            }
+        }
+        return new Match.NoSuchHost(host);
     }
 
     private Match findByPath(String target) {
@@ -115,7 +152,7 @@ public final class RouteIndex {
             return new Match.NoSuchPath(namespace, name);
         }
         String rest = target.substring(nameEnd);
-        return new Match.Found(route, rest.startsWith("/") ? rest : "/" + rest);
+        return new Match.Found(route, inService(route, rest.startsWith("/") ? rest : "/" + rest));
     }
 
     /** Lower case, without port and without the dot that ends a full name. */

@@ -19,6 +19,8 @@ public record RouteTable(long version, List<Route> routes) {
     /**
      * One service; requests reach it by any of its hosts or by the path {@code
      * /serving/{namespace}/{name}/}.
+     *
+     * @param models the names by which a language model is asked for; none: it is no language model
      */
     public record Route(
             ServiceId service,
@@ -26,10 +28,26 @@ public record RouteTable(long version, List<Route> routes) {
             List<Revision> revisions,
             int containerConcurrency,
             Duration timeout,
-            boolean stopped) {
+            boolean stopped,
+            List<String> models) {
         public Route {
             hosts = List.copyOf(hosts);
             revisions = List.copyOf(revisions);
+            models = List.copyOf(models);
+        }
+
+        public Route(
+                ServiceId service,
+                List<String> hosts,
+                List<Revision> revisions,
+                int containerConcurrency,
+                Duration timeout,
+                boolean stopped) {
+            this(service, hosts, revisions, containerConcurrency, timeout, stopped, List.of());
+        }
+
+        public boolean isLanguageModel() {
+            return !models.isEmpty();
         }
     }
 

@@ -30,7 +30,8 @@ final class RouteEntries {
                 shares,
                 service.predictor().containerConcurrency(),
                 service.predictor().timeout(),
-                service.stopped());
+                service.stopped(),
+                LanguageModels.names(service));
     }
 
     /** Empty for a service that no leader has planned yet, or that cannot be read. */

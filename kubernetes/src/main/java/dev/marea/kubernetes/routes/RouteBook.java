@@ -44,10 +44,12 @@ public final class RouteBook {
             List<Share> shares,
             int containerConcurrency,
             Duration timeout,
-            boolean stopped) {
+            boolean stopped,
+            List<String> models) {
         public Entry {
             hosts = List.copyOf(hosts);
             shares = List.copyOf(shares);
+            models = List.copyOf(models);
         }
     }
 
@@ -152,7 +154,8 @@ public final class RouteBook {
                 revisions,
                 entry.containerConcurrency(),
                 entry.timeout(),
-                entry.stopped());
+                entry.stopped(),
+                entry.models());
     }
 
     private List<Replica> replicas(Owner owner) {

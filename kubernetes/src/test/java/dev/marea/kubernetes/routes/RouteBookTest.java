@@ -124,6 +124,7 @@ class RouteBookTest {
                 List.of(new Share("r1", new Percent(percent))),
                 0,
                 Duration.ofSeconds(60),
-                false);
+                false,
+                List.of());
     }
 }

@@ -30,6 +30,7 @@ final class RouteTrees {
                                 Json.of(route.revisions().stream().map(RouteTrees::tree).toList()))
                         .with("timeoutMs", Json.of(route.timeout().toMillis()));
         tree = route.containerConcurrency() == 0 ? tree : limited(tree, route);
+        tree = route.models().isEmpty() ? tree : tree.with("models", Json.of(route.models()));
         return route.stopped() ? tree.with("stopped", Json.of(true)) : tree;
     }
 
@@ -63,7 +64,8 @@ final class RouteTrees {
                 revisions,
                 tree.at("concurrency").isPresent() ? FeedCodec.count(tree, "concurrency") : 0,
                 Duration.ofMillis(FeedCodec.number(tree, "timeoutMs")),
-                tree.flag("stopped"));
+                tree.flag("stopped"),
+                texts(tree, "models"));
     }
 
     private static List<String> texts(Json tree, String field) throws MalformedJson {
