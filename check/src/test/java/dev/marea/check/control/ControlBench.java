@@ -4,8 +4,10 @@ import dev.marea.wire.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * How fast and how lean the operator is on a real API server. Replicas are pretended, so that
@@ -19,6 +21,7 @@ public final class ControlBench implements AutoCloseable {
     private static final int F37 = 200;
     private static final int PATIENCE_SECONDS = 900;
     private static final int IDLE_SECONDS = 20;
+    private static final Duration SETTLED = Duration.ofSeconds(2);
 
     private final Settings settings;
     private final BenchApi api;
@@ -180,7 +183,20 @@ public final class ControlBench implements AutoCloseable {
         System.out.println("  pid " + operator.pid());
     }
 
+    /** A new operator looks at every service once, though all are routed already. */
+    private void settle() throws InterruptedException {
+        Await.until(
+                "every service was looked at",
+                PATIENCE_SECONDS,
+                () -> {
+                    long before = operator.ask("cpu");
+                    LockSupport.parkNanos(SETTLED.toNanos());
+                    return operator.ask("cpu") - before < SETTLED.toMillis() / 10;
+                });
+    }
+
     private void idle() throws InterruptedException {
+        settle();
         long before = operator.ask("cpu");
         Thread.sleep(IDLE_SECONDS * 1000L); // this is the measurement
         double percent = (operator.ask("cpu") - before) / (IDLE_SECONDS * 10.0);

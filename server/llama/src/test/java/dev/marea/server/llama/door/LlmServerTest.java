@@ -121,7 +121,7 @@ class LlmServerTest {
                 post(
                         "/v1/completions",
                         "{\"model\":\"smol\",\"prompt\":[\"The sky is\",\"Once"
-                            + " upon\"],\"max_tokens\":3,\"n\":2,\"logprobs\":1,\"echo\":false}");
+                                + " upon\"],\"max_tokens\":3,\"n\":2,\"logprobs\":1,\"echo\":false}");
         assertThat(answer.list("choices")).hasSize(4);
         var third = answer.list("choices").get(2);
         assertThat(third.integer("index")).hasValue(2);
@@ -181,30 +181,30 @@ class LlmServerTest {
             value = {
                 "/v1/chat/completions | {nonsense | 400 | no JSON",
                 "/v1/chat/completions |"
-                    + " {\"model\":\"other\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
-                    + " | 404 | does not exist",
+                        + " {\"model\":\"other\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
+                        + " | 404 | does not exist",
                 "/v1/chat/completions | {\"messages\":[]} | 400 | messages",
                 "/v1/chat/completions |"
-                    + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"n\":1000000} | 400"
-                    + " | n ",
+                        + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"n\":1000000} | 400"
+                        + " | n ",
                 "/v1/chat/completions |"
-                    + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":2147483648}"
-                    + " | 400 | max_tokens",
+                        + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":2147483648}"
+                        + " | 400 | max_tokens",
                 "/v1/chat/completions |"
-                    + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":5000}"
-                    + " | 400 | maximum context length is 512 tokens",
+                        + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":5000}"
+                        + " | 400 | maximum context length is 512 tokens",
                 "/v1/chat/completions |"
-                    + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"logprobs\":true,\"top_logprobs\":1000000}"
-                    + " | 400 | top_logprobs",
+                        + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"logprobs\":true,\"top_logprobs\":1000000}"
+                        + " | 400 | top_logprobs",
                 "/v1/chat/completions |"
-                    + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"chat_template\":\"x\"}"
-                    + " | 400 | chat_template",
+                        + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"chat_template\":\"x\"}"
+                        + " | 400 | chat_template",
                 "/v1/chat/completions |"
-                    + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"structured_outputs\":{\"grammar\":\"root"
-                    + " ::= (\"}} | 400 | grammar",
+                        + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"structured_outputs\":{\"grammar\":\"root"
+                        + " ::= (\"}} | 400 | grammar",
                 "/v1/chat/completions |"
-                    + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"structured_outputs\":{\"regex\":\"(a+)+$\"}}"
-                    + " | 400 | regular expressions",
+                        + " {\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"structured_outputs\":{\"regex\":\"(a+)+$\"}}"
+                        + " | 400 | regular expressions",
                 "/v1/completions | {\"prompt\":[999999999]} | 400 | vocabulary",
                 "/v1/embeddings | {\"input\":\"x\"} | 400 | no embeddings",
                 "/v1/nothing | {} | 404 | nothing at",
