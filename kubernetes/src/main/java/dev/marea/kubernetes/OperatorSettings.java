@@ -2,6 +2,7 @@ package dev.marea.kubernetes;
 
 import dev.marea.core.plan.Planner;
 import dev.marea.kubernetes.api.Installation;
+import dev.marea.kubernetes.objects.ModelTrust;
 import dev.marea.kubernetes.reconcile.Addresses;
 import dev.marea.kubernetes.reconcile.Controllers;
 import dev.marea.wire.kserve.OwnImages;
@@ -17,14 +18,27 @@ import java.util.Set;
  *     is used
  * @param installation empty on one machine, where this operator is the only one and needs no doors
  * @param images of Marea itself
+ * @param trust in models, by their signatures
  */
 public record OperatorSettings(
         Optional<Path> kubeconfig,
         Addresses addresses,
         Optional<Installation> installation,
         OwnImages images,
+        ModelTrust trust,
         Planner planner,
         InstantSource clock) {
+
+    /** One that asks for no signatures of models. */
+    public OperatorSettings(
+            Optional<Path> kubeconfig,
+            Addresses addresses,
+            Optional<Installation> installation,
+            OwnImages images,
+            Planner planner,
+            InstantSource clock) {
+        this(kubeconfig, addresses, installation, images, ModelTrust.OFF, planner, clock);
+    }
 
     /** On one machine: one operator, the default plan, the machine's clock. */
     public static OperatorSettings onOneMachine(
@@ -44,6 +58,6 @@ public record OperatorSettings(
     }
 
     Controllers.Settings controllers() {
-        return new Controllers.Settings(addresses, installation, images, planner, clock);
+        return new Controllers.Settings(addresses, installation, images, trust, planner, clock);
     }
 }

@@ -7,6 +7,8 @@ import dev.marea.local.objects.Resource;
 import dev.marea.wire.admission.Admission;
 import dev.marea.wire.admission.InferenceServiceAdmission;
 import dev.marea.wire.admission.KnownRuntimes;
+import dev.marea.wire.admission.ModelCacheAdmission;
+import dev.marea.wire.admission.NodeGroupAdmission;
 import dev.marea.wire.admission.ServingRuntimeAdmission;
 import dev.marea.wire.admission.StorageContainerAdmission;
 import dev.marea.wire.admission.TrainedModelAdmission;
@@ -56,7 +58,13 @@ final class Admissions implements KnownRuntimes {
                 TRAINED_MODEL,
                 new TrainedModelAdmission(true),
                 STORAGE_CONTAINER,
-                new StorageContainerAdmission());
+                new StorageContainerAdmission(),
+                kserve("v1alpha1", "localmodelcaches", "LocalModelCache", false),
+                new ModelCacheAdmission(true),
+                kserve("v1alpha1", "localmodelnamespacecaches", "LocalModelNamespaceCache", true),
+                new ModelCacheAdmission(true),
+                kserve("v1alpha1", "localmodelnodegroups", "LocalModelNodeGroup", false),
+                new NodeGroupAdmission());
     }
 
     private List<StorageContainer> containers() {

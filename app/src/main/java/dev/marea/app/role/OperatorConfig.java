@@ -3,6 +3,7 @@ package dev.marea.app.role;
 import dev.marea.app.home.ConfigFile.BadConfig;
 import dev.marea.app.home.ConfigSection;
 import dev.marea.kubernetes.api.Installation;
+import dev.marea.kubernetes.objects.ModelTrust;
 import dev.marea.kubernetes.reconcile.Addresses;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param imagePrefix the registry and path of Marea's own images
  * @param watchNamespaces whose services are ours; empty for all
  * @param networkPolicies whether replicas are fenced in
+ * @param trust in models, by their signatures
  */
 public record OperatorConfig(
         String scheme,
@@ -26,6 +28,7 @@ public record OperatorConfig(
         String imagePrefix,
         Set<String> watchNamespaces,
         boolean networkPolicies,
+        ModelTrust trust,
         int webhookPort,
         int feedPort,
         int adminPort) {
@@ -40,6 +43,8 @@ public record OperatorConfig(
                     "imagePrefix",
                     "watchNamespaces",
                     "networkPolicies",
+                    "modelSignatures",
+                    "modelSigners",
                     "webhookPort",
                     "feedPort",
                     "adminPort");
@@ -64,6 +69,7 @@ public record OperatorConfig(
                 section.text("imagePrefix").orElse(""),
                 section.words("watchNamespaces"),
                 section.flag("networkPolicies").orElse(true),
+                trust(section),
                 section.port("webhookPort").orElse(Installation.WEBHOOK_PORT),
                 section.port("feedPort").orElse(Installation.FEED_PORT),
                 section.port("adminPort").orElse(Sections.ADMIN_PORT));
@@ -78,8 +84,17 @@ public record OperatorConfig(
                 imagePrefix,
                 watchNamespaces,
                 networkPolicies,
+                trust,
                 webhookPort,
                 feedPort,
                 port);
+    }
+
+    private static ModelTrust trust(ConfigSection section) throws BadConfig {
+        var policy = section.text("modelSignatures").orElse(ModelTrust.OFF.policy());
+        if (!ModelTrust.POLICIES.contains(policy)) {
+            throw section.bad("modelSignatures", "must be off, warn or require, was " + policy);
+        }
+        return new ModelTrust(policy, section.text("modelSigners").orElse(""));
     }
 }

@@ -102,6 +102,7 @@ public final class OperatorRole {
                                 config.watchNamespaces(),
                                 config.networkPolicies())),
                 new OwnImages(config.imagePrefix(), Version.CURRENT),
+                config.trust(),
                 Planner.DEFAULT,
                 InstantSource.system());
     }

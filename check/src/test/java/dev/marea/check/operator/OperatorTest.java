@@ -7,6 +7,7 @@ import dev.marea.core.scale.LoadReport.RevisionLoad;
 import dev.marea.core.spec.ServiceId;
 import dev.marea.kubernetes.client.ResourcePath;
 import dev.marea.local.objects.Resource;
+import dev.marea.wire.json.Json;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +66,42 @@ class OperatorTest {
                 () ->
                         platform.routes().stream()
                                 .anyMatch(r -> !r.revisions().getFirst().replicas().isEmpty()));
+    }
+
+    @Test
+    void whatTheFirstReplicaResolvedIsToldToAllThatFollow() throws Exception {
+        apply("m1");
+        platform.patch("spec: {predictor: {model: {storageUri: 'https://models.example/m@main'}}}");
+        var pinned = "https://models.example/m@main -> https://models.example/m@main#v1";
+        platform.await(
+                "it is kept with the revision",
+                () ->
+                        platform
+                                .object(Resource.CONFIG_MAP, "iris-model-pins")
+                                .object("data")
+                                .fields()
+                                .values()
+                                .stream()
+                                .anyMatch(file -> file.equals(Json.of(pinned))));
+        platform.await(
+                "it is told",
+                () ->
+                        platform.iris().list("status", "marea", "storage").stream()
+                                .anyMatch(told ->
+                                        told.text("state").filter("Fetched"::equals).isPresent()
+                                                && told.integer("percent").orElse(0) == 100
+                                                && told.list("pinned")
+                                                        .getFirst()
+                                                        .text("to")
+                                                        .filter(to -> to.endsWith("#v1"))
+                                                        .isPresent()));
+        platform.await(
+                "an event says so",
+                () ->
+                        platform.objects(Resource.EVENT).stream()
+                                .anyMatch(e ->
+                                        e.text("reason").filter("ModelFetched"::equals).isPresent()
+                                                && e.text("message").orElse("").contains("#v1")));
     }
 
     @Test

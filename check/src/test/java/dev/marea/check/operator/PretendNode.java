@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Says that pods are ready without running them, on whatever API there is. A model whose path holds
- * {@code slow} waits for {@link #release}; one with {@code broken} never loads and says so. Pods
- * that want a GPU it leaves alone.
+ * {@code slow} waits for {@link #release}; one with {@code broken} never loads and says so. What is
+ * fetched is there at once, and resolved. Pods that want a GPU it leaves alone.
  */
 final class PretendNode implements AutoCloseable {
     private static final String REVISION = "marea.dev/revision";
@@ -140,6 +140,8 @@ final class PretendNode implements AutoCloseable {
                         Json.Obj.of("exitCode", 3, "message", "no model file in /models/broken"));
         var now = Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
         return Json.Obj.of(
+                "initContainerStatuses",
+                pod.list("spec", "initContainers").stream().map(c -> fetched(c, now)).toList(),
                 "phase",
                 "Running",
                 "podIP",
@@ -157,6 +159,35 @@ final class PretendNode implements AutoCloseable {
                                 now)),
                 "containerStatuses",
                 List.of(broken ? container.with("lastState", ended) : container));
+    }
+
+    private static Json.Obj fetched(Json container, String now) {
+        var uri = container.list("args").get(1) instanceof Json.Str(var text) ? text : "";
+        var ended =
+                Json.Obj.of(
+                        "exitCode",
+                        0,
+                        "reason",
+                        "Completed",
+                        "message",
+                        "fetched\npinned %s -> %s#v1".formatted(uri, uri),
+                        "startedAt",
+                        now,
+                        "finishedAt",
+                        now);
+        return Json.Obj.of(
+                "name",
+                container.text("name").orElse(""),
+                "image",
+                "x",
+                "imageID",
+                "",
+                "ready",
+                true,
+                "restartCount",
+                0,
+                "state",
+                Json.Obj.of("terminated", ended));
     }
 
     @Override

@@ -193,6 +193,10 @@ public final class SmallPlatform implements AutoCloseable {
         return versions;
     }
 
+    public List<Json> objects(Resource resource) {
+        return api.get(path(resource)).json().list("items");
+    }
+
     private String path(Resource resource) {
         var root = resource.group().isEmpty() ? "/api/" : "/apis/" + resource.group() + "/";
         return root + resource.version() + "/namespaces/" + namespace() + "/" + resource.plural();

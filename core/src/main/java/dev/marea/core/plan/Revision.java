@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param proven whether it was ever ready; only such a revision may sleep at zero replicas
  * @param replicas its running side; empty where no Deployment exists
  * @param unroutedSince since when it has had no share of traffic, as far as that is known
+ * @param fetch how far its model is, where it is fetched
  */
 public record Revision(
         String name,
@@ -20,7 +21,20 @@ public record Revision(
         boolean proven,
         Optional<Replicas> replicas,
         Optional<Trouble> trouble,
-        Optional<Instant> unroutedSince) {
+        Optional<Instant> unroutedSince,
+        Optional<Fetch> fetch) {
+
+    /** One whose model is not fetched, or nobody knows. */
+    public Revision(
+            String name,
+            long number,
+            String hash,
+            boolean proven,
+            Optional<Replicas> replicas,
+            Optional<Trouble> trouble,
+            Optional<Instant> unroutedSince) {
+        this(name, number, hash, proven, replicas, trouble, unroutedSince, Optional.empty());
+    }
 
     /** What a Deployment asks for, has started and has ready. */
     public record Replicas(int desired, int started, int ready) {}
@@ -60,6 +74,6 @@ public record Revision(
     }
 
     Revision asProven() {
-        return new Revision(name, number, hash, true, replicas, trouble, unroutedSince);
+        return new Revision(name, number, hash, true, replicas, trouble, unroutedSince, fetch);
     }
 }

@@ -12,9 +12,9 @@ import java.util.OptionalInt;
  * What an InferenceService's status says, free of wire shapes. A part that is empty is left out of
  * the written status; nothing here is ever written as null.
  *
- * <p>{@code servable}, {@code warnings} and {@code scaling} have no place in KServe's status: they
- * stand under the extra key {@code status.marea}, where scripts that count conditions do not see
- * them.
+ * <p>{@code servable}, {@code warnings}, {@code scaling} and {@code fetches} have no place in
+ * KServe's status: they stand under the extra key {@code status.marea}, where scripts that count
+ * conditions do not see them.
  *
  * @param observedGeneration metadata.generation of the spec that this status speaks of
  * @param url where users send requests
@@ -34,12 +34,44 @@ public record ServiceStatus(
         List<CanaryStatus> canaries,
         boolean servable,
         List<String> warnings,
-        List<Scaled> scaling) {
+        List<Scaled> scaling,
+        List<Fetched> fetches) {
     public ServiceStatus {
         conditions = List.copyOf(conditions);
         canaries = List.copyOf(canaries);
         warnings = List.copyOf(warnings);
         scaling = List.copyOf(scaling);
+        fetches = List.copyOf(fetches);
+    }
+
+    /** Of a service that fetches nothing. */
+    public ServiceStatus(
+            long observedGeneration,
+            DeploymentMode mode,
+            Optional<String> url,
+            Optional<String> address,
+            Optional<RuntimeRef> runtime,
+            List<Condition> conditions,
+            ComponentStatus predictor,
+            ModelStatus model,
+            List<CanaryStatus> canaries,
+            boolean servable,
+            List<String> warnings,
+            List<Scaled> scaling) {
+        this(
+                observedGeneration,
+                mode,
+                url,
+                address,
+                runtime,
+                conditions,
+                predictor,
+                model,
+                canaries,
+                servable,
+                warnings,
+                scaling,
+                List.of());
     }
 
     public Optional<Condition> condition(ConditionType type) {
@@ -231,4 +263,7 @@ public record ServiceStatus(
      * {@code status.marea.scaling[]}: the last size given to a revision, and why, word for word.
      */
     public record Scaled(String revision, int replicas, String reason, Instant time) {}
+
+    /** {@code status.marea.storage[]}: how far the model of a revision is. */
+    public record Fetched(String revision, Fetch fetch) {}
 }

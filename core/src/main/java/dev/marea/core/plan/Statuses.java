@@ -6,6 +6,7 @@ import dev.marea.core.plan.ServiceStatus.ComponentStatus;
 import dev.marea.core.plan.ServiceStatus.Condition;
 import dev.marea.core.plan.ServiceStatus.ConditionType;
 import dev.marea.core.plan.ServiceStatus.Copies;
+import dev.marea.core.plan.ServiceStatus.Fetched;
 import dev.marea.core.plan.ServiceStatus.ModelState;
 import dev.marea.core.plan.ServiceStatus.ModelStatus;
 import dev.marea.core.plan.ServiceStatus.RuntimeRef;
@@ -110,7 +111,14 @@ record Statuses(Service service, World world) {
                 canaries,
                 servable,
                 service.warnings(),
-                world.scaling());
+                world.scaling(),
+                fetches());
+    }
+
+    private List<Fetched> fetches() {
+        return world.revisions().stream()
+                .flatMap(r -> r.fetch().map(f -> new Fetched(r.name(), f)).stream())
+                .toList();
     }
 
     /** Whether the revisions that are meant to run could be brought up. */

@@ -30,6 +30,11 @@ record Word(Truth truth, Reason reason, String message) {
 
     /** How far a revision is that nothing keeps from starting. */
     static String starting(Revision revision) {
+        var fetching = revision.fetch().filter(fetch -> !fetch.done());
+        if (fetching.isPresent() && revision.ready() == 0) {
+            return "revision %s is fetching its model%s"
+                    .formatted(revision.name(), fetching.get().words());
+        }
         return revision.replicas()
                 .map(r ->
                         "revision %s is starting: %d of %d replicas ready"

@@ -25,6 +25,12 @@ public record Kind(String group, String version, String plural, String name, boo
                     "clusterstoragecontainers",
                     "ClusterStorageContainer",
                     false);
+    public static final Kind MODEL_CACHE = local("localmodelcaches", "LocalModelCache", false);
+    public static final Kind NAMESPACE_MODEL_CACHE =
+            local("localmodelnamespacecaches", "LocalModelNamespaceCache", true);
+    public static final Kind NODE_GROUP =
+            local("localmodelnodegroups", "LocalModelNodeGroup", false);
+    public static final Kind MODEL_NODE = local("localmodelnodes", "LocalModelNode", false);
     public static final Kind SERVICE_ACCOUNT =
             new Kind("", "v1", "serviceaccounts", "ServiceAccount", true);
     public static final Kind DEPLOYMENT = new Kind("apps", "v1", "deployments", "Deployment", true);
@@ -82,6 +88,10 @@ public record Kind(String group, String version, String plural, String name, boo
                     false);
 
     static final String ALL_NAMESPACES = "";
+
+    private static Kind local(String plural, String name, boolean namespaced) {
+        return new Kind("serving.kserve.io", "v1alpha1", plural, name, namespaced);
+    }
 
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;

@@ -47,6 +47,11 @@ public record ResourcePath(
                             "TrainedModel",
                             true,
                             List.of("trainedmodel", "tm")),
+                    models("clusterstoragecontainers", "ClusterStorageContainer", false, "csc"),
+                    models("localmodelcaches", "LocalModelCache", false, "lmc"),
+                    models("localmodelnamespacecaches", "LocalModelNamespaceCache", true, "lmnc"),
+                    models("localmodelnodegroups", "LocalModelNodeGroup", false, "lmng"),
+                    models("localmodelnodes", "LocalModelNode", false, "lmn"),
                     POD,
                     new ResourcePath("", "v1", "events", "Event", true, List.of("event", "ev")),
                     new ResourcePath(
@@ -75,6 +80,17 @@ public record ResourcePath(
                             "ControllerRevision",
                             true,
                             List.of("controllerrevision", "revision", "revisions")));
+
+    private static ResourcePath models(
+            String plural, String kind, boolean namespaced, String alias) {
+        return new ResourcePath(
+                "serving.kserve.io",
+                "v1alpha1",
+                plural,
+                kind,
+                namespaced,
+                List.of(kind.toLowerCase(Locale.ROOT), alias));
+    }
 
     public ResourcePath {
         aliases = List.copyOf(aliases);

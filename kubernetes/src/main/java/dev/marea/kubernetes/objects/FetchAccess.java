@@ -18,19 +18,22 @@ import java.util.stream.Stream;
  * container of the pod sees, what objects say beside them, and what earlier replicas of the
  * revision have resolved. What Secrets hold may change without a new revision; which ones there are
  * may not.
+ *
+ * @param asked of the service's author; the administrator's word makes no revision
+ * @param trust that both have
  */
-record FetchAccess(String service, StorageAccess access, Json.Obj predictor) {
+record FetchAccess(
+        String service,
+        StorageAccess access,
+        ModelTrust asked,
+        ModelTrust trust,
+        Json.Obj predictor) {
     private static final String SECRET = "marea-secret-";
     private static final String AUTHORITY = "marea-ca-";
     private static final String CONFIG = "marea-storage-config";
     private static final String PINS = "marea-pins";
     private static final String REVISION = "MAREA_REVISION";
     private static final String CA_ANNOTATION = "serving.kserve.io/s3-cabundle-configmap";
-
-    /** The ConfigMap with what the revisions of a service were resolved to. */
-    static String pins(String service) {
-        return service + "-model-pins";
-    }
 
     /** Whether anything is fetched for a pod. */
     static boolean isIn(Json template) {
@@ -61,6 +64,7 @@ record FetchAccess(String service, StorageAccess access, Json.Obj predictor) {
             basis.put("keys", spec.keys());
             basis.put("parameters", new TreeMap<>(spec.parameters()));
         });
+        asked.ifAny().ifPresent(t -> basis.put("signatures", List.of(t.policy(), t.signers())));
         return (Json.Obj) Json.of(basis);
     }
 
@@ -134,7 +138,7 @@ record FetchAccess(String service, StorageAccess access, Json.Obj predictor) {
             volumes.add(configMap(AUTHORITY + (i + 1), authorities.get(i)));
         }
         if (pinned) {
-            volumes.add(configMap(PINS, pins(service)));
+            volumes.add(configMap(PINS, Names.pins(service)));
         }
         return volumes;
     }
@@ -203,6 +207,11 @@ record FetchAccess(String service, StorageAccess access, Json.Obj predictor) {
             }
         });
         env.putAll(patterns());
+        trust.ifAny()
+                .ifPresent(t -> {
+                    env.put(FetchTerms.SIGNATURES, t.policy());
+                    env.put(FetchTerms.SIGNERS, t.signers());
+                });
         var all = new ArrayList<Json.Obj>();
         if (pinned) {
             all.add(revision());

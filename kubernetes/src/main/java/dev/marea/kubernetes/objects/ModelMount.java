@@ -29,7 +29,7 @@ record ModelMount(List<Json.Obj> volumes, List<Json.Obj> mounts, List<Json.Obj> 
     private static final String FETCH = "fetch";
 
     /** The container that fetches; tools look for this name. */
-    static final String STEP = "storage-initializer";
+    static final String STEP = Names.FETCH_STEP;
 
     /** Whether a step is our own; another one is an administrator's. */
     static boolean isOurs(Json step) {

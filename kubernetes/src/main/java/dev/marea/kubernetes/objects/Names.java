@@ -22,6 +22,12 @@ public final class Names {
     /** When a revision was ready for the first time. */
     public static final String PROVED = "marea.dev/proved";
 
+    /** What a revision's first replica has resolved, on its ControllerRevision. */
+    public static final String PINNED = "marea.dev/pinned";
+
+    /** The init container that fetches models. */
+    public static final String FETCH_STEP = "storage-initializer";
+
     /** The digest of what we applied last. */
     public static final String APPLIED = "marea.dev/applied";
 
@@ -73,6 +79,11 @@ public final class Names {
 
     public static String predictor(String service) {
         return service + "-predictor";
+    }
+
+    /** The ConfigMap with what the revisions of a service have resolved. */
+    public static String pins(String service) {
+        return service + "-model-pins";
     }
 
     static String app(String service) {

@@ -112,6 +112,30 @@ public final class Objects {
                         Map.of(ModelList.FILE, ModelList.write(models))));
     }
 
+    /**
+     * What replicas that start later are to fetch.
+     *
+     * @param files by revision
+     */
+    public Json.Obj pins(Map<String, String> files) {
+        return stamped(
+                Json.Obj.of(
+                        "apiVersion",
+                        "v1",
+                        "kind",
+                        "ConfigMap",
+                        "metadata",
+                        metadata(
+                                Names.pins(subject.name()),
+                                ordered(
+                                        Names.MANAGED_BY_LABEL,
+                                        "marea",
+                                        Names.SERVICE_LABEL,
+                                        subject.name())),
+                        "data",
+                        files));
+    }
+
     /** The name by which others call the service where no gateway has an address of its own. */
     public Json.Obj predictorService(long port) {
         var spec =

@@ -65,7 +65,10 @@ public record Rendered(
                         model,
                         "runtime",
                         runtime.map(RuntimeTree::name).orElse(""));
-        var access = new FetchAccess(subject.name(), storage.access(predictor), predictor);
+        var asks = ModelTrust.of(subject.annotations());
+        var trust = settings.trust().and(asks);
+        var access =
+                new FetchAccess(subject.name(), storage.access(predictor), asks, trust, predictor);
         var fetches = !access.identity().isEmpty() && FetchAccess.isIn(said);
         basis = fetches ? basis.with("access", access.identity()) : basis;
         var defaults = new PodDefaults(settings, PodTemplate.isOurServer(main));

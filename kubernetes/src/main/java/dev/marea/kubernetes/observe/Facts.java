@@ -82,13 +82,7 @@ public record Facts(
             Function<Json.Obj, Optional<String>> why) {
         var name = name(kept);
         var deployment = Optional.ofNullable(deployments.get(name));
-        var own =
-                pods.stream()
-                        .filter(pod ->
-                                pod.text("metadata", "labels", Names.REVISION_LABEL)
-                                        .filter(name::equals)
-                                        .isPresent())
-                        .toList();
+        var own = podsOf(name);
         return new Revision(
                 name,
                 number(kept),
@@ -96,7 +90,18 @@ public record Facts(
                 isProved(kept) || remembered.filter(name::equals).isPresent(),
                 deployment.map(Facts::replicas),
                 PodTroubles.of(own, why).or(() -> deployment.flatMap(PodTroubles::refused)),
-                unroutedSince.apply(name));
+                unroutedSince.apply(name),
+                Fetches.of(kept, own));
+    }
+
+    /** The pods of one revision. */
+    public List<Json.Obj> podsOf(String revision) {
+        return pods.stream()
+                .filter(pod ->
+                        pod.text("metadata", "labels", Names.REVISION_LABEL)
+                                .filter(revision::equals)
+                                .isPresent())
+                .toList();
     }
 
     /** Whether it is written on a revision that it was ready once. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Reads from pods why they are not ready, in the words of a person who must act. */
@@ -22,6 +23,7 @@ final class PodTroubles {
     private static final int CRASHES_MIN = 2;
 
     private static final int MESSAGE_MAX = 1_000;
+    private static final Pattern BACK_OFF = Pattern.compile("back-off (\\S+) restarting");
     private static final String CRASH_LOOP = "CrashLoopBackOff";
     private static final Set<String> IMAGE =
             Set.of(
@@ -150,7 +152,7 @@ final class PodTroubles {
         var said = lastLines(ended.text("message").orElse(""));
         var message =
                 load && !said.isEmpty()
-                        ? said
+                        ? said + (init ? again(status) : "")
                         : "container %s ended with exit code %d%s"
                                 .formatted(name(status), exit, said.isEmpty() ? "" : ": " + said);
         var terminal =
@@ -165,6 +167,15 @@ final class PodTroubles {
                 pod,
                 1,
                 time(ended.text("finishedAt")));
+    }
+
+    /** Which attempt that was, and when the next one is. */
+    private static String again(Json status) {
+        var attempt = status.integer("restartCount").orElse(0) + 1;
+        var pause = BACK_OFF.matcher(status.text("state", "waiting", "message").orElse(""));
+        return pause.find()
+                ? " (attempt %d; the next one in %s)".formatted(attempt, pause.group(1))
+                : " (attempt %d)".formatted(attempt);
     }
 
     private static Optional<Trouble> unschedulable(

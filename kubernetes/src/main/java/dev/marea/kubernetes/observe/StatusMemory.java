@@ -1,9 +1,11 @@
 package dev.marea.kubernetes.observe;
 
+import dev.marea.core.plan.Fetch;
 import dev.marea.core.plan.ServiceStatus;
 import dev.marea.core.plan.ServiceStatus.ComponentStatus;
 import dev.marea.core.plan.ServiceStatus.Condition;
 import dev.marea.core.plan.ServiceStatus.ConditionType;
+import dev.marea.core.plan.ServiceStatus.Fetched;
 import dev.marea.core.plan.ServiceStatus.ModelStatus;
 import dev.marea.core.plan.ServiceStatus.Scaled;
 import dev.marea.core.plan.ServiceStatus.Traffic;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -55,7 +58,16 @@ public final class StatusMemory {
                         List.of(),
                         status.list("marea", "scaling").stream()
                                 .flatMap(s -> scaled(s).stream())
+                                .toList(),
+                        status.list("marea", "storage").stream()
+                                .flatMap(f -> fetched(f).stream())
                                 .toList()));
+    }
+
+    /** Enough to tell what is news. */
+    private static Optional<Fetched> fetched(Json tree) {
+        var done = tree.text("state").filter("Fetched"::equals).isPresent();
+        return tree.text("revision").map(r -> new Fetched(r, Fetch.untold(done, Map.of())));
     }
 
     private static Optional<Condition> condition(Json tree) {

@@ -10,6 +10,8 @@ import dev.marea.kubernetes.api.Served;
 import dev.marea.kubernetes.api.TrainedModelResource;
 import dev.marea.kubernetes.api.TrimmedStore;
 import dev.marea.kubernetes.expose.Exposures;
+import dev.marea.kubernetes.models.ModelCaches;
+import dev.marea.kubernetes.objects.ModelTrust;
 import dev.marea.kubernetes.objects.Subject;
 import dev.marea.kubernetes.routes.RouteBook;
 import dev.marea.kubernetes.scaling.ScalingLoop;
@@ -62,6 +64,7 @@ public final class Controllers implements AutoCloseable {
     private final Served served;
     private final ScalingLoop scaling;
     private final Exposures exposures;
+    private final ModelCaches caches;
     private @Nullable FollowedServices followed;
     private final Turns turns = new Turns(THREADS);
     private final AtomicBoolean restarting = new AtomicBoolean();
@@ -78,6 +81,7 @@ public final class Controllers implements AutoCloseable {
         this.applier = new Applier(api);
         this.served = new Served(api, settings.clock());
         this.scaling = new ScalingLoop(SteadyClock.from(settings.clock()), api::scale, news);
+        this.caches = new ModelCaches(api, settings.watched());
         this.exposures =
                 Exposures.start(settings.exposure(), client, served, applier, this::invalidConfig);
     }
@@ -98,6 +102,7 @@ public final class Controllers implements AutoCloseable {
             Addresses addresses,
             Optional<Installation> installation,
             OwnImages images,
+            ModelTrust trust,
             Planner planner,
             InstantSource clock) {
 
@@ -137,6 +142,7 @@ public final class Controllers implements AutoCloseable {
                 .ship(ShippedRuntimes.all(settings.images()));
         act();
         scaling.start();
+        caches.start();
     }
 
     private synchronized void act() {
@@ -243,6 +249,7 @@ public final class Controllers implements AutoCloseable {
         closed = true;
         turns.close();
         scaling.close();
+        caches.close();
         stopActing();
         if (followed != null) {
             followed.close();

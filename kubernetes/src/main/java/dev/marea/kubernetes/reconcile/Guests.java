@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
  * The TrainedModels that name a service.
  *
  * @param list the ConfigMap that its replicas follow, if there is one
+ * @param pins the ConfigMap with what its revisions have resolved, if there is one
  */
-record Guests(List<Json.Obj> models, Optional<Json.Obj> list) {
+record Guests(List<Json.Obj> models, Optional<Json.Obj> list, Optional<Json.Obj> pins) {
     Guests {
         models = List.copyOf(models);
     }

@@ -62,6 +62,7 @@ final class Reconciliation {
     private final ServiceNews news;
     private final TrainedModelKeeping models;
     private final StorageReading storage;
+    private final PinKeeping pins;
     private final Unrouted unrouted = new Unrouted();
     private final Planner planner;
     private final PodSettings pods;
@@ -89,8 +90,11 @@ final class Reconciliation {
         this.news = news;
         this.models = new TrainedModelKeeping(api, applier, trained);
         this.planner = settings.planner();
-        this.pods = new PodSettings(settings.images(), settings.installation().isPresent());
+        this.pods =
+                new PodSettings(
+                        settings.images(), settings.installation().isPresent(), settings.trust());
         this.tenantPods = new TenantPods(new PodProfiles(api), settings.installation().isPresent());
+        this.pins = new PinKeeping(api, applier);
         this.storage = new StorageReading(api, settings.clock());
         this.clock = settings.clock();
     }
@@ -192,6 +196,7 @@ final class Reconciliation {
                             subject, manifest, asked, plan.status(), guests, facts.pods()),
                     objects);
             var strategy = manifest.predictor().at("deploymentStrategy");
+            pins.tend(subject, facts, objects, guests.pins());
             var steered = execution.build(plan, asked.rendered(), strategy, world);
             scaling.steer(
                     service.id(), steered, before.map(ServiceStatus::scaling).orElse(List.of()));

@@ -3,6 +3,7 @@ package dev.marea.kubernetes.reconcile;
 import dev.marea.core.plan.Plan;
 import dev.marea.core.plan.ServiceStatus;
 import dev.marea.core.plan.ServiceStatus.ConditionType;
+import dev.marea.core.plan.ServiceStatus.Fetched;
 import dev.marea.core.plan.ServiceStatus.Scaled;
 import dev.marea.core.plan.ServiceStatus.Traffic;
 import dev.marea.core.plan.ServiceStatus.Truth;
@@ -11,6 +12,7 @@ import dev.marea.core.spec.ServiceId;
 import dev.marea.kubernetes.objects.Subject;
 import dev.marea.kubernetes.reconcile.ServiceEvents.Tone;
 import dev.marea.kubernetes.scaling.Scaling;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +62,7 @@ final class ServiceNews implements Scaling.Listener {
                                 Tone.NORMAL,
                                 "RevisionReady",
                                 "revision %s is ready".formatted(name)));
+        tellFetches(subject, before, now);
         tellTraffic(subject, before, now);
         tellReadiness(subject, before, now);
     }
@@ -69,6 +72,36 @@ final class ServiceNews implements Scaling.Listener {
         return before.flatMap(b -> b.predictor().latestReadyRevision()).isEmpty()
                 && shares(now).size() == 1
                 && now.condition(ConditionType.READY).orElseThrow().truth() == Truth.TRUE;
+    }
+
+    private void tellFetches(Subject subject, Optional<ServiceStatus> before, ServiceStatus now) {
+        var was = new HashMap<String, Boolean>();
+        before.stream()
+                .flatMap(b -> b.fetches().stream())
+                .forEach(f -> was.put(f.revision(), f.fetch().done()));
+        for (var fetched : now.fetches()) {
+            var revision = fetched.revision();
+            if (!fetched.fetch().done() && !was.containsKey(revision)) {
+                say(
+                        subject,
+                        Tone.NORMAL,
+                        "ModelFetchStarted",
+                        "revision %s fetches its model".formatted(revision));
+            }
+            if (fetched.fetch().done() && !was.getOrDefault(revision, false)) {
+                say(subject, Tone.NORMAL, "ModelFetched", text(fetched));
+            }
+        }
+    }
+
+    private static String text(Fetched fetched) {
+        var pins =
+                fetched.fetch().pins().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(pin -> "%s is %s".formatted(pin.getKey(), pin.getValue()))
+                        .collect(Collectors.joining(", "));
+        return "revision %s has its model%s"
+                .formatted(fetched.revision(), pins.isEmpty() ? "" : ": " + pins);
     }
 
     private void tellTraffic(Subject subject, Optional<ServiceStatus> before, ServiceStatus now) {

@@ -139,13 +139,18 @@ final class Watches implements Services {
     }
 
     Guests guests(InferenceServiceResource service) {
-        var name = ModelList.configMap(service.getMetadata().getName());
+        var name = service.getMetadata().getName();
         return new Guests(
                 trees(models.getSecondaryResources(service)),
-                configMaps.getSecondaryResources(service).stream()
-                        .filter(c -> name.equals(c.getMetadata().getName()))
-                        .findFirst()
-                        .map(Trees::of));
+                configMap(service, ModelList.configMap(name)),
+                configMap(service, Names.pins(name)));
+    }
+
+    private Optional<Json.Obj> configMap(InferenceServiceResource service, String name) {
+        return configMaps.getSecondaryResources(service).stream()
+                .filter(c -> name.equals(c.getMetadata().getName()))
+                .findFirst()
+                .map(Trees::of);
     }
 
     /** The runtimes that services of a namespace may choose. */

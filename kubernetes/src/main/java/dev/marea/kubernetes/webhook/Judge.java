@@ -5,6 +5,8 @@ import dev.marea.wire.admission.Admission.FieldError;
 import dev.marea.wire.admission.InferenceServiceAdmission;
 import dev.marea.wire.admission.KnownContainers;
 import dev.marea.wire.admission.KnownRuntimes;
+import dev.marea.wire.admission.ModelCacheAdmission;
+import dev.marea.wire.admission.NodeGroupAdmission;
 import dev.marea.wire.admission.PodProfile;
 import dev.marea.wire.admission.PodSecurity;
 import dev.marea.wire.admission.References;
@@ -76,7 +78,13 @@ final class Judge {
                         "ClusterServingRuntime",
                         runtime,
                         "ClusterStorageContainer",
-                        new StorageContainerAdmission());
+                        new StorageContainerAdmission(),
+                        "LocalModelCache",
+                        new ModelCacheAdmission(false),
+                        "LocalModelNamespaceCache",
+                        new ModelCacheAdmission(false),
+                        "LocalModelNodeGroup",
+                        new NodeGroupAdmission());
     }
 
     Judgement judge(Review review) {

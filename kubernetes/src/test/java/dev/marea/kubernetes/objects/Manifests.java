@@ -66,7 +66,7 @@ final class Manifests {
                     workload,
                     manifest.predictor(),
                     runtime(workload, runtimes),
-                    new PodSettings(OwnImages.of(version), true),
+                    new PodSettings(OwnImages.of(version), true, ModelTrust.OFF),
                     means);
         } catch (InvalidManifest bad) {
             throw new IllegalArgumentException(bad);

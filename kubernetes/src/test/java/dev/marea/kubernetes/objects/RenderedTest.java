@@ -159,7 +159,7 @@ class RenderedTest {
                 Optional.of(
                         new RuntimeTree(
                                 "kserve-sklearnserver", true, true, runtime.object("spec"))),
-                new PodSettings(OwnImages.of("0.1.0"), onCluster),
+                new PodSettings(OwnImages.of("0.1.0"), onCluster, ModelTrust.OFF),
                 StorageMeans.NONE);
     }
 

@@ -28,7 +28,8 @@ class PodTroublesTest {
                 "{containerStatuses: [{name: k, restartCount: 1, state: {running: {}}, lastState: {terminated: {exitCode: 137}}}]} | RuntimeUnhealthy container k ended with exit code 137",
                 "{containerStatuses: [{name: k, restartCount: 2, state: {running: {}}, lastState: {terminated: {exitCode: 1, message: boom}}}]} | RuntimeUnhealthy! container k ended with exit code 1: boom",
                 "{containerStatuses: [{name: k, state: {terminated: {exitCode: 3, message: bad pickle}}}]} | ModelLoadFailed! bad pickle",
-                "{initContainerStatuses: [{name: storage-initializer, state: {terminated: {exitCode: 1, message: 404 for x}}}], containerStatuses: [{name: k, state: {waiting: {reason: PodInitializing}}}]} | ModelLoadFailed! 404 for x",
+                "{initContainerStatuses: [{name: storage-initializer, state: {terminated: {exitCode: 1, message: 404 for x}}}], containerStatuses: [{name: k, state: {waiting: {reason: PodInitializing}}}]} | ModelLoadFailed! 404 for x (attempt 1)",
+                "{initContainerStatuses: [{name: storage-initializer, restartCount: 2, state: {waiting: {reason: CrashLoopBackOff, message: 'back-off 40s restarting failed container=storage-initializer pod=p'}}, lastState: {terminated: {exitCode: 1, message: 503 of the store}}}]} | ModelLoadFailed! 503 of the store (attempt 3; the next one in 40s)",
                 "{conditions: [{type: PodScheduled, status: 'False', message: no room}]} | Unschedulable no node takes the pod: no room",
                 "{conditions: [{type: PodScheduled, status: 'False', message: '0/1 nodes are available: persistentvolumeclaim \"m\" not found. preemption: no'}]} | Unschedulable a volume claim is missing: 0/1 nodes are available: persistentvolumeclaim \"m\" not found; create it, or correct storageUri or volumes",
             })

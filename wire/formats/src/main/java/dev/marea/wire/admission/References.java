@@ -97,6 +97,7 @@ public final class References {
     private static Map<Key, Reference> all(Json.Obj object) {
         var references = new References();
         var parts = PodParts.of(object);
+        references.addCache(object.object("spec"));
         references.add(
                 Target.SECRET,
                 "metadata.annotations[" + STORAGE_SECRET + "]",
@@ -107,6 +108,13 @@ public final class References {
         references.found.forEach(
                 (key, field) -> all.put(key, new Reference(key.target(), key.name(), field)));
         return all;
+    }
+
+    /** A cache of a namespace downloads with the means of its account. */
+    private void addCache(Json.Obj spec) {
+        if (spec.has("sourceModelUri") && spec.has("storage")) {
+            add(Target.SECRET, "spec.storage", Optional.of(FetchTerms.STORAGE_CONFIG));
+        }
     }
 
     private void addPod(String path, Json.Obj pod) {

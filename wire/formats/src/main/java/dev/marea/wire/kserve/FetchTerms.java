@@ -46,6 +46,15 @@ public final class FetchTerms {
     /** A variable: {@code off}, {@code warn} or {@code require} a signature of the model. */
     public static final String SIGNATURES = "MAREA_STORAGE_SIGNATURES";
 
+    /** A variable: the public keys of those whose signatures count, as PEM. */
+    public static final String SIGNERS = "MAREA_STORAGE_SIGNERS";
+
+    /** An annotation of a service: what {@link #SIGNATURES} is to be. */
+    public static final String SIGNATURES_ANNOTATION = "marea.dev/model-signatures";
+
+    /** An annotation of a service: what {@link #SIGNERS} is to be. */
+    public static final String SIGNERS_ANNOTATION = "marea.dev/model-signers";
+
     /** Variables in KServe's spelling: JSON lists, or globs with commas between them. */
     public static final String ALLOW_PATTERNS = "STORAGE_ALLOW_PATTERNS";
 

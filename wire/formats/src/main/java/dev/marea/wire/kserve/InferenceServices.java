@@ -64,6 +64,7 @@ public final class InferenceServices {
             var tagRouting = flag(Annotations.TAG_ROUTING);
             checkBudget();
             checkStorageSecret();
+            checkSignatures();
             var predictor = object.object("spec", "predictor");
             Ignored.warn(object, warnings);
             Refused.checkSpec(object.object("spec"), problems);
@@ -137,6 +138,25 @@ public final class InferenceServices {
                                     "metadata.annotations[" + Annotations.STORAGE_SECRET + "]",
                                     "is the name of a Secret of this namespace, was \"%s\""
                                             .formatted(v)));
+        }
+
+        private void checkSignatures() {
+            var annotations = object.object("metadata", "annotations");
+            var policy = annotations.text(FetchTerms.SIGNATURES_ANNOTATION);
+            policy.filter(v -> !v.matches("off|warn|require"))
+                    .ifPresent(v ->
+                            problems.notSupported(
+                                    "metadata.annotations["
+                                            + FetchTerms.SIGNATURES_ANNOTATION
+                                            + "]",
+                                    "\"" + v + "\" is not one of off, warn, require"));
+            annotations
+                    .text(FetchTerms.SIGNERS_ANNOTATION)
+                    .filter(v -> !v.contains("-----BEGIN PUBLIC KEY-----"))
+                    .ifPresent(_ ->
+                            problems.invalid(
+                                    "metadata.annotations[" + FetchTerms.SIGNERS_ANNOTATION + "]",
+                                    "holds public keys as PEM, each between -----BEGIN PUBLIC KEY----- and its END"));
         }
 
         private boolean flag(String annotation) {

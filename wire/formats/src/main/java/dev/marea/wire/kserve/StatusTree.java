@@ -5,6 +5,7 @@ import dev.marea.core.plan.ServiceStatus.CanaryStatus;
 import dev.marea.core.plan.ServiceStatus.ComponentStatus;
 import dev.marea.core.plan.ServiceStatus.Condition;
 import dev.marea.core.plan.ServiceStatus.Failure;
+import dev.marea.core.plan.ServiceStatus.Fetched;
 import dev.marea.core.plan.ServiceStatus.ModelStatus;
 import dev.marea.core.plan.ServiceStatus.Scaled;
 import dev.marea.core.plan.ServiceStatus.Traffic;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -142,7 +144,34 @@ public final class StatusTree {
         return new StatusTree()
                 .put("servable", Json.of(status.servable()))
                 .items("warnings", (Json.Arr) Json.of(status.warnings()))
-                .items("scaling", list(status.scaling(), StatusTree::scaled));
+                .items("scaling", list(status.scaling(), StatusTree::scaled))
+                .items("storage", list(status.fetches(), StatusTree::fetched));
+    }
+
+    private static StatusTree fetched(Fetched fetched) {
+        var fetch = fetched.fetch();
+        var tree =
+                new StatusTree()
+                        .text("revision", fetched.revision())
+                        .text("state", fetch.done() ? "Fetched" : "Fetching");
+        fetch.percent().ifPresent(percent -> tree.put("percent", Json.of(percent)));
+        return tree.known("bytes", fetch.bytes())
+                .known("totalBytes", fetch.total())
+                .known("bytesPerSecond", fetch.bytesPerSecond())
+                .known("etaSeconds", fetch.etaSeconds())
+                .known("resumedFrom", fetch.resumedFrom() == 0 ? -1 : fetch.resumedFrom())
+                .items(
+                        "pinned",
+                        list(
+                                new TreeMap<>(fetch.pins()).entrySet(),
+                                pin ->
+                                        new StatusTree()
+                                                .text("uri", pin.getKey())
+                                                .text("to", pin.getValue())));
+    }
+
+    private StatusTree known(String name, long number) {
+        return number < 0 ? this : put(name, Json.of(number));
     }
 
     private static StatusTree scaled(Scaled scaled) {

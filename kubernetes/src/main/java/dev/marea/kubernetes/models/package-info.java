@@ -1,0 +1,3 @@
+/** Models that nodes keep before any service needs them. */
+@org.jspecify.annotations.NullMarked
+package dev.marea.kubernetes.models;
