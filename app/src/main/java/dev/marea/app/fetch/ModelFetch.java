@@ -79,6 +79,7 @@ public final class ModelFetch {
                             last[0] = progress;
                             maybe(progress);
                         });
+        Trust.of(environment).judge(source, directory, fetched, log);
         tell.accept(
                 new FetchProgress(
                         fetched.bytes(),

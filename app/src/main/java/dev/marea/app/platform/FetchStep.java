@@ -4,6 +4,7 @@ import dev.marea.app.fetch.ModelFetch;
 import dev.marea.local.node.Steps;
 import dev.marea.storage.Storage;
 import dev.marea.wire.kserve.FetchProgress;
+import dev.marea.wire.kserve.FetchTerms;
 import dev.marea.wire.kserve.Pins;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,13 @@ record FetchStep(String repository, Storage storage, Map<String, String> environ
     @Override
     public void run(Task task, Notes notes) throws IOException, InterruptedException {
         var variables = new HashMap<>(environment);
-        variables.putAll(task.env());
+        // An endpoint in the pod's own environment would pose as the administrator's.
+        task.env()
+                .forEach((name, value) -> {
+                    if (FetchTerms.mayBeSaidByAService(name)) {
+                        variables.put(name, value);
+                    }
+                });
         var fetch =
                 new ModelFetch(
                         storage,

@@ -1,6 +1,7 @@
 package dev.marea.app.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.marea.storage.Storage;
@@ -91,5 +92,25 @@ class ModelFetchTest {
                 fetch(Map.of())
                         .run(List.of(url("/first.bin"), directory.resolve("pod").toString()));
         assertThat(resolved).isEmpty();
+    }
+
+    @Test
+    void aModelThatNobodyVouchesForIsRefusedWhereASignatureIsRequired() {
+        assertThatThrownBy(() -> underPolicy("require"))
+                .hasMessageContaining("is not trusted: it has no signature")
+                .hasMessageContaining("sign it");
+        assertThatThrownBy(() -> underPolicy("requier")).hasMessageContaining("is not trusted");
+    }
+
+    @Test
+    void underWarnDoubtIsOnlySaid() throws Exception {
+        underPolicy("warn");
+        assertThat(log)
+                .anyMatch(line -> line.startsWith("warning: ") && line.contains("no signature"));
+    }
+
+    private void underPolicy(String word) throws Exception {
+        fetch(Map.of(FetchTerms.SIGNATURES, word))
+                .run(List.of(url("/first.bin"), directory.resolve(word).toString()));
     }
 }

@@ -10,7 +10,6 @@ import dev.marea.wire.kserve.ModelCache;
 import dev.marea.wire.kserve.NodeGroup;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CachePlanTest {
@@ -65,8 +64,7 @@ class CachePlanTest {
     }
 
     private static List<String> models(CachePlan plan, String node) {
-        return Stream.ofNullable(plan.specs().get(node))
-                .flatMap(spec -> spec.list("localModels").stream())
+        return plan.specs().getOrDefault(node, Json.Obj.EMPTY).list("localModels").stream()
                 .map(model -> model.text("modelName").orElse(""))
                 .toList();
     }
@@ -77,7 +75,11 @@ class CachePlanTest {
         assertThat(models(plan, "gpu-1")).containsExactly("llama", "iris");
         assertThat(models(plan, "gpu-2")).containsExactly("llama", "iris");
         assertThat(models(plan, "cpu-1")).containsExactly("iris");
-        assertThat(plan.specs().get("gpu-1").list("localModels").getFirst())
+        assertThat(
+                        plan.specs()
+                                .getOrDefault("gpu-1", Json.Obj.EMPTY)
+                                .list("localModels")
+                                .getFirst())
                 .isEqualTo(
                         Json.Obj.of(
                                 "modelName",

@@ -72,6 +72,13 @@ public final class FetchTerms {
      */
     public static final String SPEC_SCHEME = "storage-config://";
 
+    /** Whether a variable of the step is a service's to set; any other is the administrator's. */
+    public static boolean mayBeSaidByAService(String variable) {
+        return variable.startsWith("MAREA_STORAGE_")
+                || variable.equals(ALLOW_PATTERNS)
+                || variable.equals(IGNORE_PATTERNS);
+    }
+
     private FetchTerms() {}
 
     /**
