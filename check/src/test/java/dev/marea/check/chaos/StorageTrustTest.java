@@ -40,7 +40,7 @@ class StorageTrustTest {
         return ROWS.lines()
                 .map(line -> {
                     var parts = line.split("\\|", 2);
-                    var test = parts[1].strip().split(" ");
+                    var test = parts[1].strip().split(" ", 2);
                     return DynamicTest.dynamicTest(
                             parts[0].strip(),
                             () ->
