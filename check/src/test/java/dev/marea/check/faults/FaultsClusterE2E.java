@@ -82,8 +82,9 @@ class FaultsClusterE2E {
                             troubled.platform
                                     .names(Resource.DEPLOYMENT)
                                     .contains("iris-predictor-00002"));
+            // The controllers of Deployments were away as well, and come back in their own time.
             SmallPlatform.awaitWithin(
-                    Duration.ofSeconds(60), "rolled out", () -> troubled.settled("iris"));
+                    Duration.ofMinutes(3), "rolled out", () -> troubled.settled("iris"));
         }
     }
 

@@ -34,6 +34,7 @@ final class FakeOperator implements AutoCloseable {
 
     final List<LoadReport> reports = new CopyOnWriteArrayList<>();
     final AtomicInteger followers = new AtomicInteger();
+    private final AtomicInteger feeds = new AtomicInteger();
     private final String name;
     private final LinkedBlockingDeque<String> words = new LinkedBlockingDeque<>();
     private final HttpServer server;
@@ -63,6 +64,11 @@ final class FakeOperator implements AutoCloseable {
         say(new FeedMessage.Reset());
         Stream.of(routes).map(FeedMessage.Put::new).forEach(this::say);
         say(new FeedMessage.Commit(1, routes.length));
+    }
+
+    /** Its second stream runs and the first one has ended, which could take a word for itself. */
+    boolean followedAnew() {
+        return feeds.get() == 2 && followers.get() == 1;
     }
 
     void share(GatewayShare share) {
@@ -99,6 +105,7 @@ final class FakeOperator implements AutoCloseable {
 
     private void feed(Response response) throws IOException, InterruptedException {
         followers.incrementAndGet();
+        feeds.incrementAndGet();
         try (var out = response.stream(200, Map.of())) {
             write(out, new FeedMessage.Hello(FeedCodec.FORMAT, standing));
             while (true) {

@@ -108,6 +108,7 @@ class RemoteFeedTest {
             operator.cut();
             await("the loss is noticed", () -> reconnects(feed) == 1);
             assertThat(ear.tables).hasSize(1);
+            await("it is followed anew", operator::followedAnew);
 
             operator.tell(IRIS, WINE);
             await("the next table", () -> ear.knows(IRIS, WINE));
@@ -124,6 +125,7 @@ class RemoteFeedTest {
             operator.say(new FeedMessage.Commit(1, 2));
             await("the loss is noticed", () -> reconnects(feed) == 1);
             assertThat(ear.tables).isEmpty();
+            await("it is followed anew", operator::followedAnew);
 
             operator.tell(IRIS, WINE);
             await("the whole table", () -> ear.knows(IRIS, WINE));
