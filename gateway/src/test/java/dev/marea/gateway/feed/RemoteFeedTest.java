@@ -141,6 +141,7 @@ class RemoteFeedTest {
             await("the table", () -> ear.knows(IRIS));
             operator.raw("GET / HTTP/1.1\n");
             await("the loss is noticed", () -> reconnects(feed) == 1);
+            await("it is followed anew", operator::followedAnew);
             operator.tell(WINE);
             await("the next table", () -> ear.knows(WINE));
         }
