@@ -9,6 +9,7 @@ import dev.marea.storage.Fetched;
 import dev.marea.storage.Storage;
 import dev.marea.storage.StorageSettings;
 import dev.marea.storage.http.AddressPolicy;
+import dev.marea.storage.http.ClientSettings;
 import dev.marea.storage.http.Pause;
 import dev.marea.storage.http.Retries;
 import dev.marea.storage.store.FetchFailure;
@@ -95,6 +96,7 @@ class FetchFaultsTest {
     private static Storage storage(int attempts) {
         return new Storage(
                 StorageSettings.usual(AddressPolicy.ONE_MACHINE)
+                        .with(impatient())
                         .with(
                                 new Retries(
                                         attempts,
@@ -105,6 +107,18 @@ class FetchFaultsTest {
                         .with(
                                 new TransferSettings(
                                         4, 128 << 10, Duration.ofMillis(300), 1L << 30)));
+    }
+
+    /** A silent server must not cost a test the half minute that it may cost a fetch. */
+    private static ClientSettings impatient() {
+        var usual = ClientSettings.usual(AddressPolicy.ONE_MACHINE);
+        return new ClientSettings(
+                usual.connect(),
+                Duration.ofMillis(300),
+                usual.redirectsMax(),
+                usual.addresses(),
+                usual.proxies(),
+                usual.trust());
     }
 
     private Fetched fetch(FaultProxy proxy, int attempts) throws Exception {
