@@ -30,7 +30,6 @@ public record Launch(List<String> command, Path directory, Path natives, Duratio
                 List.of(
                         "-XX:+UseSerialGC",
                         "-Xmx512m",
-                        "-Xshare:auto",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path")));
