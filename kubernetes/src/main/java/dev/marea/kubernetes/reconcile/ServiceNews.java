@@ -45,6 +45,9 @@ final class ServiceNews implements Scaling.Listener {
         if (isFirstReady(before, now)) {
             // One piece of news says it all: a thousand services are a thousand events.
             tellReadiness(subject, before, now);
+            now.fetches().stream()
+                    .filter(f -> f.fetch().done() && !f.fetch().pins().isEmpty())
+                    .forEach(f -> say(subject, Tone.NORMAL, "ModelFetched", text(f)));
             return;
         }
         plan.create().stream()
