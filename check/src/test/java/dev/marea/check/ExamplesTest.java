@@ -6,7 +6,10 @@ import dev.marea.core.spec.ServingRuntime;
 import dev.marea.wire.admission.Admission;
 import dev.marea.wire.admission.InferenceServiceAdmission;
 import dev.marea.wire.admission.KnownRuntimes;
+import dev.marea.wire.admission.ModelCacheAdmission;
+import dev.marea.wire.admission.NodeGroupAdmission;
 import dev.marea.wire.admission.ServingRuntimeAdmission;
+import dev.marea.wire.admission.StorageContainerAdmission;
 import dev.marea.wire.admission.TrainedModelAdmission;
 import dev.marea.wire.json.Json;
 import dev.marea.wire.json.JsonReader.MalformedJson;
@@ -64,6 +67,9 @@ public class ExamplesTest {
             case "InferenceService" -> new InferenceServiceAdmission(true);
             case "ServingRuntime", "ClusterServingRuntime" ->
                     new ServingRuntimeAdmission(NO_OTHERS);
+            case "LocalModelCache", "LocalModelNamespaceCache" -> new ModelCacheAdmission(true);
+            case "LocalModelNodeGroup" -> new NodeGroupAdmission();
+            case "ClusterStorageContainer" -> new StorageContainerAdmission();
             case "TrainedModel" -> new TrainedModelAdmission(true);
             case "PersistentVolumeClaim", "Secret", "ConfigMap", "Namespace" -> Admission.NONE;
             default -> throw new AssertionError("no rule for kind " + kind);
